@@ -1,0 +1,302 @@
+"""
+The output contract: `Article` and `Failure`, their JSON form and its schema.
+
+Names are schema.org's words: snake_case attributes in Python, camelCase keys in JSON, one mechanical step between them.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from newsclean.document import Evidence, Label, PageKind, Removal
+from newsclean.errors import RecordError
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "Article",
+    "Author",
+    "BodyBlock",
+    "DatePrecision",
+    "Failure",
+    "FailureReason",
+    "Image",
+    "LiveBlogUpdate",
+    "Outcome",
+    "Provenance",
+    "Video",
+    "json_schema",
+]
+
+SCHEMA_VERSION = "1"
+
+
+class DatePrecision(StrEnum):
+    """How exactly a time is known."""
+
+    SECOND = "second"
+    MINUTE = "minute"
+    DAY = "day"
+    MONTH = "month"
+
+
+class TimeZoneSource(StrEnum):
+    """Where the offset of a time comes from."""
+
+    STATED = "stated"
+    UNKNOWN = "unknown"
+
+
+class FailureReason(StrEnum):
+    """Why a page gave no record."""
+
+    NOT_A_DOCUMENT = "not_a_document"
+    UNREADABLE = "unreadable"
+    EMPTY = "empty"
+    FETCH = "fetch"
+    TIMEOUT = "timeout"
+    CRASH = "crash"
+    MEMORY = "memory"
+
+
+class _Value(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """Base of the record's values: frozen, camelCase in JSON, absent fields left out."""
+
+
+class Author(_Value):
+    """
+    A person who wrote the article.
+
+    Args:
+        name: the name, without "By", titles and addresses.
+        name_raw: as it was printed or declared.
+        url: the person's page.
+        email: the person's address.
+        job_title: as it was printed or declared.
+    """
+
+    name: str
+    name_raw: str | None = None
+    url: str | None = None
+    email: str | None = None
+    job_title: str | None = None
+
+
+class Image(_Value):
+    """
+    A picture of the article.
+
+    Args:
+        url: absolute address; None in a dump, which has lost it.
+        caption: the printed caption, without the credit.
+        credit_text: who made or owns it, as printed.
+        alt: the alternative text.
+        width: in pixels, as declared.
+        height: in pixels, as declared.
+    """
+
+    url: str | None = None
+    caption: str | None = None
+    credit_text: str | None = None
+    alt: str | None = None
+    width: int | None = None
+    height: int | None = None
+
+
+class Video(_Value):
+    """A video of the article."""
+
+    url: str
+    name: str | None = None
+
+
+class LiveBlogUpdate(_Value):
+    """One entry of a live blog."""
+
+    headline: str | None = None
+    article_body: str = ""
+    date_published: datetime | None = None
+    authors: tuple[str, ...] = ()
+
+
+class BodyBlock(_Value):
+    """
+    One block of the body.
+
+    Args:
+        index: its place among all blocks of the page; the ledger has the others.
+        label: paragraph, subhead, list_item, quote, table or code.
+        text: its text.
+    """
+
+    index: int
+    label: Label
+    text: str
+
+
+class Provenance(_Value):
+    """
+    How the record came to be.
+
+    Args:
+        source: what names the page among the inputs.
+        input_kind: html or text.
+        encoding: WHATWG name of the encoding the bytes were read in.
+        encoding_source: what decided the encoding.
+        date_downloaded: when the bytes were fetched.
+        http_status: status code of the response.
+        extractor_version: version of newsclean.
+        schema_version: version of this record's form.
+        probability: how sure the engine is of the body, 0 to 1.
+        second_opinion: name of the other extractor whose result was taken, if one was.
+        truncated: limits that cut the page.
+        validation_messages: what was odd, in words.
+    """
+
+    source: str = ""
+    input_kind: str = ""
+    encoding: str = ""
+    encoding_source: str = ""
+    date_downloaded: datetime | None = None
+    http_status: int | None = None
+    extractor_version: str = ""
+    schema_version: str = SCHEMA_VERSION
+    probability: float | None = None
+    second_opinion: str | None = None
+    truncated: tuple[str, ...] = ()
+    validation_messages: tuple[str, ...] = ()
+
+
+class Article(_Value):
+    """
+    A clean article record. `docs/record.md` says of each field what it means and where it comes from.
+
+    Absent is None or empty, never a guess. Times are aware when the page states an offset, naive when it does not.
+    """
+
+    page_kind: PageKind
+    headline: str | None = None
+    alternative_headline: str | None = None
+    description: str | None = None
+    article_body: str = ""
+    blocks: tuple[BodyBlock, ...] = ()
+    authors: tuple[Author, ...] = ()
+    source_organization: tuple[str, ...] = ()
+    publisher: str | None = None
+    site_name: str | None = None
+    date_published: datetime | None = None
+    date_published_raw: str | None = None
+    date_modified: datetime | None = None
+    date_modified_raw: str | None = None
+    date_precision: DatePrecision | None = None
+    time_zone_source: TimeZoneSource | None = None
+    dateline: str | None = None
+    article_section: tuple[str, ...] = ()
+    breadcrumbs: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    in_language: str | None = None
+    text_direction: str | None = None
+    url: str | None = None
+    canonical_url: str | None = None
+    requested_url: str | None = None
+    main_image: Image | None = None
+    images: tuple[Image, ...] = ()
+    videos: tuple[Video, ...] = ()
+    is_accessible_for_free: bool | None = None
+    corrections: tuple[str, ...] = ()
+    live_blog_updates: tuple[LiveBlogUpdate, ...] = ()
+    word_count: int = 0
+    content_hash: str | None = None
+    simhash: str | None = None
+    removed: tuple[Removal, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    metadata: Provenance = Provenance()
+
+    @property
+    def title(self) -> str | None:
+        """The headline, by the name other libraries use."""
+        return self.headline
+
+    @property
+    def text(self) -> str:
+        """The article's body, by the name other libraries use."""
+        return self.article_body
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the record as its JSON form: camelCase keys, ISO 8601 times no finer than they are known."""
+        record: dict[str, Any] = msgspec.to_builtins(self)
+        for key in ("datePublished", "dateModified"):
+            if key in record:
+                record[key] = _iso(record[key], self.date_precision)
+        return record
+
+    def to_json(self) -> bytes:
+        """Return the record as one line of UTF-8 JSON, without a line end."""
+        return msgspec.json.encode(self.to_dict())
+
+    @classmethod
+    def from_json(cls, data: bytes | str) -> "Article":
+        """
+        Return the record that *data*, as `to_json` wrote it, holds.
+
+        Raises:
+            RecordError: *data* is no JSON object, or a field has a wrong type.
+        """
+        try:
+            fields = msgspec.json.decode(data, type=dict[str, Any])
+            for key in ("datePublished", "dateModified"):
+                if isinstance(fields.get(key), str):
+                    fields[key] = datetime.fromisoformat(fields[key])
+            return msgspec.convert(fields, cls)
+        except (msgspec.MsgspecError, ValueError) as error:
+            raise RecordError(str(error)) from error
+
+
+class Failure(_Value):
+    """
+    A page that gave no record.
+
+    Args:
+        reason: the kind of failure.
+        source: what names the page among the inputs.
+        url: its address, when known.
+        message: what happened, in one line.
+    """
+
+    reason: FailureReason
+    source: str = ""
+    url: str | None = None
+    message: str = ""
+
+    def to_json(self) -> bytes:
+        """Return the failure as one line of UTF-8 JSON, without a line end."""
+        return msgspec.json.encode(self)
+
+
+Outcome = Article | Failure
+"""What every page ends in: exactly one of the two."""
+
+
+def _iso(stamp: str, precision: DatePrecision | None) -> str:
+    """Return *stamp*, ISO 8601 to the second or finer, cut to *precision*; an offset stays."""
+    if precision is DatePrecision.DAY:
+        return stamp[:10]
+    if precision is DatePrecision.MONTH:
+        return stamp[:7]
+    if precision is DatePrecision.MINUTE:
+        return stamp[:16] + stamp[19:]
+    return stamp
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of an article record."""
+    schema = msgspec.json.schema(Article)
+    properties = schema["$defs"]["Article"]["properties"]
+    for key in ("datePublished", "dateModified"):
+        # Not "date-time": a time may lack its offset, or be a day only.
+        properties[key] = {
+            "anyOf": [{"type": "string", "pattern": r"^\d{4}-\d\d(-\d\d(T\d\d:\d\d.*)?)?$"}, {"type": "null"}],
+            "default": None,
+        }
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "newsclean article record", **schema}

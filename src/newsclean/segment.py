@@ -1,0 +1,176 @@
+"""
+Tree to blocks, in document order: one linear walk that forgets the tree.
+
+A block is the text between two block-level tags, or between two line breaks in a row. Elements that are block-level, or
+carry a class or an id, are kept as containers, so that `classify` sees where a block stood without the tree.
+"""
+
+from lxml import etree
+
+from newsclean.document import Block, Container, Layout
+from newsclean.normalise import line
+
+__all__ = ["INVISIBLE", "segment"]
+
+MAX_ELEMENTS = 200_000
+"""Elements walked; the largest of 3,517 measured pages has 15,800."""
+
+MAX_HINT = 200
+"""Characters of class, id, role and itemprop kept of an element; the 99th percentile is 170."""
+
+INVISIBLE = frozenset(
+    """
+    head script style template noscript title meta link base svg math iframe object embed canvas audio video map
+    select datalist textarea param source track frame frameset noframes noembed applet
+    """.split(),
+)
+"""Elements whose text a browser does not show as text of the page."""
+
+_MEDIA = frozenset("img video audio iframe svg canvas object embed amp-img amp-video amp-iframe".split())
+_INLINE = frozenset(
+    """
+    a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark nobr q rp rt ruby s samp small span
+    strike strong sub sup time tt u var wbr label img picture input amp-img output meter progress slot
+    """.split(),
+)
+_BOLD = frozenset({"b", "strong"})
+_HINTS = ("class", "id", "role", "itemprop")
+
+
+def segment(root: "etree._Element | None", *, truncated: tuple[str, ...] = ()) -> Layout:
+    """
+    Return the visible text under *root* as blocks and their containers.
+
+    Args:
+        root: as `dom.parse` returns it; None gives an empty layout.
+        truncated: limits already hit, carried into the layout.
+    """
+    walk = _Walk()
+    complete = root is None or walk.run(root)
+    limits = truncated if complete else (*truncated, "elements")
+    return Layout(tuple(walk.blocks), tuple(walk.containers), limits)
+
+
+class _Walk:
+    """The state of one walk, made and dropped inside `segment`."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.containers: list[Container] = []
+        self.scopes: list[tuple[str, int]] = [("body", -1)]  # innermost block-level tag, container
+        self.links = self.bold = 0  # how many such elements are open
+        self.media = 0  # pictures and frames since the last block
+        self.start()
+
+    def start(self) -> None:
+        """Begin a new block."""
+        self.parts: list[str] = []
+        self.origin = self.scopes[-1]
+        self.breaks = self.link_chars = self.link_count = self.bold_chars = 0
+
+    def run(self, root: "etree._Element") -> bool:
+        """Walk *root*; return False when MAX_ELEMENTS ended the walk early."""
+        elements = 0
+        walker = etree.iterwalk(root, events=("start", "end"))
+        for event, element in walker:
+            tag = element.tag
+            if event == "end":
+                if tag not in INVISIBLE:
+                    self.close(tag)
+                if element.tail and element is not root:
+                    self.text(element.tail)
+                continue
+            elements += 1
+            if elements > MAX_ELEMENTS:
+                self.flush()
+                return False
+            self.media += tag in _MEDIA
+            if tag in INVISIBLE:
+                walker.skip_subtree()
+            else:
+                self.open(element, tag)
+                if element.text:
+                    self.text(element.text)
+        self.flush()
+        return True
+
+    def open(self, element: "etree._Element", tag: str) -> None:
+        """Enter *element*."""
+        inline = tag in _INLINE
+        if tag == "br":
+            self.line_break()
+        elif not inline:
+            self.flush()
+        block_tag, container = self.scopes[-1]
+        hint = " ".join([value for name in _HINTS if (value := element.get(name))])[:MAX_HINT] if element.attrib else ""
+        if hint or not inline:
+            hidden = (container >= 0 and self.containers[container].hidden) or _is_hidden(element)
+            self.containers.append(Container(container, tag, hint, hidden))
+            container = len(self.containers) - 1
+        self.scopes.append((block_tag if inline or tag == "br" else tag, container))
+        if tag == "a":
+            self.links += 1
+            self.link_count += 1
+        elif tag in _BOLD:
+            self.bold += 1
+
+    def close(self, tag: str) -> None:
+        """Leave the innermost element, *tag*."""
+        self.scopes.pop()
+        if tag == "a":
+            self.links -= 1
+        elif tag in _BOLD:
+            self.bold -= 1
+        if tag not in _INLINE and tag != "br":
+            self.flush()
+
+    def line_break(self) -> None:
+        """Take a line break: the second in a row ends the block."""
+        self.parts.append("\n")
+        self.breaks += 1
+        if self.breaks > 1:
+            self.flush()
+
+    def text(self, text: str) -> None:
+        """Add *text* to the block, which starts here when it has no word yet."""
+        if not text or text.isspace():
+            self.parts.append(" ")
+            return
+        if not any(map(str.strip, self.parts)):
+            self.origin = self.scopes[-1]
+        self.parts.append(text)
+        self.breaks = 0
+        if self.links:
+            self.link_chars += len(text)
+        if self.bold:
+            self.bold_chars += len(text)
+
+    def flush(self) -> None:
+        """End the block; one without a word is none."""
+        text = line("".join(self.parts))
+        if text:
+            tag, container = self.origin
+            size = len(text)
+            self.blocks.append(
+                Block(
+                    index=len(self.blocks),
+                    text=text,
+                    tag=tag,
+                    container=container,
+                    link_chars=min(self.link_chars, size),
+                    links=self.link_count,
+                    bold_chars=min(self.bold_chars, size),
+                    media=self.media,
+                ),
+            )
+            self.media = 0
+        if self.parts or self.link_count:
+            self.start()
+
+
+def _is_hidden(element: "etree._Element") -> bool:
+    """Return whether *element* itself is marked as not displayed."""
+    if "hidden" in element.attrib or element.get("aria-hidden") == "true":
+        return True
+    style = element.get("style")
+    return style is not None and "display:none" in style.replace(" ", "").lower()

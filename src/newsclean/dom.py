@@ -158,7 +158,7 @@ def _utf8(data: bytes) -> str | None:
     try:
         return data.decode()
     except UnicodeDecodeError as error:
-        return data[: error.start].decode() if len(data) - error.start < 4 else None  # noqa: PLR2004  UTF-8's longest
+        return data[: error.start].decode() if error.reason == "unexpected end of data" else None
 
 
 def _with(name: str, data: bytes) -> str:
@@ -181,7 +181,7 @@ def looks_like_html(text: str) -> bool:
         return False
     # A dump may quote a tag; a page starts with one or is full of them.
     starts = head[: first.start()].strip(" \t\r\n\ufeff")
-    return not starts or starts.startswith("<") or len(_MARKUP.findall(head)) * 400 > len(head)
+    return not starts or starts.startswith("<") or len(_MARKUP.findall(head)) > max(8, len(head) / 400)
 
 
 def parse(text: str) -> tuple["etree._Element | None", tuple[str, ...]]:

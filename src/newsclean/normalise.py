@@ -1,13 +1,30 @@
 """
-Form, never wording: Unicode, white space, URLs, names.
+Form, never wording: Unicode, white space, URLs, headlines, counts and hashes.
 
-Every function gives the same text back when it is given its own result.
+Every function from text to text gives the same text back when it is given its own result.
 """
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b, sha256
+from urllib.parse import parse_qsl, quote, urljoin, urlsplit, urlunsplit
 
-__all__ = ["line"]
+__all__ = [
+    "canonical_url",
+    "content_hash",
+    "direction",
+    "headline_without_site",
+    "line",
+    "resolve_url",
+    "same_site",
+    "simhash",
+    "site_key",
+    "word_count",
+]
+
+MAX_URL = 2083
+MAX_HEADLINE = 1000
 
 # Not printed and of no use in a record: controls, non-characters, lone surrogates, zero-width space, byte-order mark,
 # soft hyphen, and bidi embeddings and overrides, which reorder what stands around them (Unicode TR36). ZWJ, ZWNJ and
@@ -19,6 +36,23 @@ _UNPRINTED = re.compile(
 # NFC needs quadratic time on long runs of combining marks; Unicode's stream-safe format bounds them at 30 (UAX #15).
 _MARKS = re.compile("([\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{30})"
                     "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")
+# Parameters that say who sent the reader, never which page it is: campaign tags of the analytics vendors.
+_TRACKING = re.compile(
+    r"utm_|mc_[ce]id$|fb(?:clid|_)|gclid$|gclsrc$|dclid$|gbraid$|wbraid$|msclkid$|yclid$|twclid$|igsh(?:id)?$|mkt_tok$|_ga$|"
+    r"_gl$|at_(?:medium|campaign|custom|link|format|bbc)|cmpid$|cmp$|ito$|icid$|intcid$|ncid$|smid$|smtyp$|srnd$|xtor$|ref_src$|"
+    r"ref_url$|wt_zmc$|wtmc$|ocid$|campaign_?id$|guccounter$|guce_|sref$|__twitter|s_cid$|cid=rss$|ns_|pk_|piwik_|hs(?:ctatracking"
+    r"|_?enc|mi)$|vero_|oly_|trk$|spm$|share(?:_?id)?$|partner$|ftag$|source=rss$|ref=rss$",
+    re.IGNORECASE,
+)
+_SEPARATOR = re.compile(r"\s+[|\-–—―·•»«:｜]{1,2}\s+|\s?[｜|]\s?|\s:\s|\s?[：]\s?")
+_WORD = re.compile(r"[^\W_](?:[\w'’\-]{0,60})")
+# Scripts written without spaces between words: Han, kana, Thai, Lao, Khmer, Burmese.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+                       "\U00020000-\U0003ffff]+")
+_THAI = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+# Labels below which registries sell names ("co.uk", "com.br"): enough to tell sites apart, not to list all of them.
+_SECOND_LEVEL = frozenset("co com org net gov gob gouv go ac edu ne or nom mil info web in id sch ltd plc me asso press".split())
+_RIGHT_TO_LEFT = frozenset({"R", "AL"})
 
 
 def line(text: str) -> str:
@@ -34,3 +68,193 @@ def line(text: str) -> str:
     if not text.isprintable():
         text = " ".join(_UNPRINTED.sub("", text).split())
     return unicodedata.normalize("NFC", _MARKS.sub(r"\1", text))
+
+
+def resolve_url(href: str, base: str | None = None) -> str | None:
+    """
+    Return *href* as an absolute http(s) address, or None when it cannot be one.
+
+    White space and what no address may hold are percent-encoded (RFC 3986), the host is lower case.
+
+    >>> resolve_url("/a b?x=1#top", "https://Example.org/news/")
+    'https://example.org/a%20b?x=1#top'
+    """
+    href = line(href)
+    if not href or len(href) > MAX_URL:
+        return None
+    try:
+        parts = urlsplit(urljoin(base or "", href))
+        host = (parts.hostname or "").lower()
+        port = f":{parts.port}" if parts.port and (parts.scheme, parts.port) not in {("http", 80), ("https", 443)} else ""
+    except ValueError:
+        return None
+    if parts.scheme not in {"http", "https"} or not host or " " in host:
+        return None
+    # "%" stays: what is encoded already must not be encoded twice.
+    path, query, fragment = (
+        quote(part, safe="/%:@!$&'()*+,;=~-._?[]|", encoding="utf-8", errors="replace")
+        for part in (parts.path or "/", parts.query, parts.fragment)
+    )
+    address = f"[{host}]" if ":" in host else host
+    return urlunsplit((parts.scheme, address + port, path, query, fragment))
+
+
+def canonical_url(url: str) -> str | None:
+    """
+    Return *url* without its fragment and without parameters that only say who sent the reader.
+
+    >>> canonical_url("https://example.org/a?id=7&utm_source=x&fbclid=y#top")
+    'https://example.org/a?id=7'
+    """
+    resolved = resolve_url(url)
+    if resolved is None:
+        return None
+    parts = urlsplit(resolved)
+    query = parts.query
+    if query and any(_TRACKING.match(key) for key, _ in parse_qsl(query, keep_blank_values=True)):
+        kept = [p for p in query.split("&") if not _TRACKING.match(p.partition("=")[0])]
+        query = "&".join(kept)
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
+
+
+def _site(host: str) -> str:
+    """Return the part of *host* that was registered, as far as its labels tell."""
+    labels = host.lower().strip(".").split(".")
+    size = 3 if len(labels) > 2 and labels[-2] in _SECOND_LEVEL and len(labels[-1]) == 2 else 2  # noqa: PLR2004  a country
+    return ".".join(labels[-size:])
+
+
+def same_site(url: str, other: str) -> bool:
+    """
+    Return whether two addresses belong to one registered site.
+
+    >>> same_site("https://amp.bbc.co.uk/a", "https://www.bbc.co.uk/b"), same_site("https://a.com/", "https://b.com/")
+    (True, False)
+    """
+    try:
+        first, second = urlsplit(url).hostname, urlsplit(other).hostname
+    except ValueError:
+        return False
+    return bool(first and second) and _site(first or "") == _site(second or "")
+
+
+def site_key(name: str) -> str:
+    """
+    Return *name*, of a site or a host, in the form that its spellings share: letters and digits only.
+
+    >>> site_key("www.derStandard.at"), site_key("The New York Times")
+    ('derstandardat', 'newyorktimes')
+    """
+    folded = unicodedata.normalize("NFKC", name[:256]).casefold().removeprefix("https://").removeprefix("www.")
+    return re.sub(r"[\W_]+", "", re.sub(r"^(?:the|der|die|das|le|la|el)\s", "", folded))
+
+
+def headline_without_site(headline: str, names: Sequence[str]) -> str:
+    """
+    Return *headline* without the site's name at its end or its start, when that name is one of *names*.
+
+    >>> headline_without_site("Snow in May | BBC News", ["BBC News"]), headline_without_site("Red – Blue", ["BBC News"])
+    ('Snow in May', 'Red – Blue')
+    """
+    keys = {key for name in names if (key := site_key(name))}
+    text = line(headline[:MAX_HEADLINE])
+    while keys:
+        cuts = list(_SEPARATOR.finditer(text))
+        if not cuts:
+            break
+        head, tail = text[: cuts[-1].start()].strip(), text[cuts[-1].end() :].strip()
+        first, rest = text[: cuts[0].start()].strip(), text[cuts[0].end() :].strip()
+        if head and site_key(tail) in keys:
+            text = head
+        elif rest and site_key(first) in keys and cuts[0].group().strip() in {"|", "｜"}:
+            text = rest
+        else:
+            break
+    return text
+
+
+def word_count(text: str) -> int:
+    """
+    Return the number of words in *text*.
+
+    Words are runs of letters and digits. In scripts without spaces an ideograph or kana counts as half a word and a Thai,
+    Lao, Khmer or Burmese character as a fifth, rounded up: the averages of their words' lengths.
+
+    >>> word_count("Don't count 3 twice."), word_count("日本語の記事")
+    (4, 3)
+    """
+    total = 0
+    for run in _UNSPACED.findall(text):
+        thai = len(_THAI.findall(run))
+        total += (thai + 4) // 5 + (len(run) - thai + 1) // 2
+    return total + sum(1 for _ in _WORD.finditer(_UNSPACED.sub(" ", text)))
+
+
+def _folded_words(text: str) -> list[str]:
+    """Return the words of *text* for comparing: NFKC, case folded; characters where words have no spaces."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    if not _UNSPACED.search(folded):
+        return re.findall(r"\w+", folded)
+    return re.findall(r"\w+", _UNSPACED.sub(lambda run: " " + " ".join(run.group()) + " ", folded))
+
+
+def content_hash(text: str) -> str | None:
+    """
+    Return a hash that two bodies share when their words are the same, whatever their spaces, case and punctuation.
+
+    "nc1:" and the SHA-256 of the folded words joined by one space; None for a text without a word.
+
+    >>> content_hash("Snow  in May.") == content_hash("SNOW in May")
+    True
+    """
+    words = _folded_words(text)
+    return f"nc1:{sha256(' '.join(words).encode('utf-8', 'replace')).hexdigest()}" if words else None
+
+
+def simhash(text: str) -> str | None:
+    """
+    Return 64 bits that differ in few places for bodies that share most of their text (Charikar 2002).
+
+    "nc1:" and 16 hexadecimal digits over runs of four words, each hashed with BLAKE2b; None for a text without a word.
+    """
+    words = _folded_words(text)
+    if not words:
+        return None
+    shingles = {" ".join(words[i : i + 4]) for i in range(max(1, len(words) - 3))}
+    return f"nc1:{_majority(shingles):016x}"
+
+
+def _majority(shingles: Iterable[str]) -> int:
+    """Return the bits that more than half of the shingles' hashes have set."""
+    planes: list[int] = []  # bit i of planes[k] is bit k of the count of hashes with bit i set
+    size = 0
+    for shingle in shingles:
+        size += 1
+        carry = int.from_bytes(blake2b(shingle.encode("utf-8", "replace"), digest_size=8).digest(), "big")
+        for k, plane in enumerate(planes):
+            planes[k], carry = plane ^ carry, plane & carry
+            if not carry:
+                break
+        else:
+            if carry:
+                planes.append(carry)
+    bits = 0
+    for i in range(64):
+        count = sum(((plane >> i) & 1) << k for k, plane in enumerate(planes))
+        bits |= (2 * count > size) << i
+    return bits
+
+
+def direction(text: str) -> str | None:
+    """
+    Return "rtl" or "ltr" by the first thousand letters of *text*, None when there are none.
+
+    >>> direction("שלום"), direction("Hello"), direction("123")
+    ('rtl', 'ltr', None)
+    """
+    right = left = 0
+    for char in text[:1000]:
+        kind = unicodedata.bidirectional(char)
+        right += kind in _RIGHT_TO_LEFT
+        left += kind == "L"
+    return None if not right + left else "rtl" if right > left else "ltr"

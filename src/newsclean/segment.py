@@ -26,6 +26,10 @@ INVISIBLE = frozenset(
 )
 """Elements whose text a browser does not show as text of the page."""
 
+_SCRIPTLESS = frozenset({"noscript"})
+FEW_CHARS = 1_500
+"""A page that shows less is read as a browser without scripts shows it, when that is more (Discourse forums)."""
+
 _MEDIA = frozenset("img video audio iframe svg canvas object embed amp-img amp-video amp-iframe".split())
 _INLINE = frozenset(
     """
@@ -45,8 +49,13 @@ def segment(root: "etree._Element | None", *, truncated: tuple[str, ...] = ()) -
         root: as `dom.parse` returns it; None gives an empty layout.
         truncated: limits already hit, carried into the layout.
     """
-    walk = _Walk()
+    walk = _Walk(INVISIBLE)
     complete = root is None or walk.run(root)
+    if root is not None and walk.scriptless and walk.chars() < FEW_CHARS:
+        other = _Walk(INVISIBLE - _SCRIPTLESS)
+        other_complete = other.run(root)
+        if other.chars() > 2 * walk.chars():
+            walk, complete = other, other_complete
     limits = truncated if complete else (*truncated, "elements")
     return Layout(tuple(walk.blocks), tuple(walk.containers), limits)
 
@@ -54,7 +63,9 @@ def segment(root: "etree._Element | None", *, truncated: tuple[str, ...] = ()) -
 class _Walk:
     """The state of one walk, made and dropped inside `segment`."""
 
-    def __init__(self) -> None:
+    def __init__(self, invisible: frozenset[str]) -> None:
+        self.invisible = invisible
+        self.scriptless = False  # whether an element for browsers without scripts was left out
         self.blocks: list[Block] = []
         self.containers: list[Container] = []
         self.scopes: list[tuple[str, int]] = [("body", -1)]  # innermost block-level tag, container
@@ -75,7 +86,7 @@ class _Walk:
         for event, element in walker:
             tag = element.tag
             if event == "end":
-                if tag not in INVISIBLE:
+                if tag not in self.invisible:
                     self.close(tag)
                 if element.tail and element is not root:
                     self.text(element.tail)
@@ -85,7 +96,8 @@ class _Walk:
                 self.flush()
                 return False
             self.media += tag in _MEDIA
-            if tag in INVISIBLE:
+            if tag in self.invisible:
+                self.scriptless = self.scriptless or tag in _SCRIPTLESS
                 walker.skip_subtree()
             else:
                 self.open(element, tag)
@@ -93,6 +105,10 @@ class _Walk:
                     self.text(element.text)
         self.flush()
         return True
+
+    def chars(self) -> int:
+        """Return how many characters the blocks hold."""
+        return sum(len(block.text) for block in self.blocks)
 
     def open(self, element: "etree._Element", tag: str) -> None:
         """Enter *element*."""

@@ -1,0 +1,197 @@
+"""
+Who wrote it, and which agencies: declared authors and printed bylines, weighed.
+
+The most trusted source that names a person gives the persons; agencies are gathered from all of them.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from newsclean.document import Evidence, Label
+from newsclean.evidence import trust
+from newsclean.jsonld import Person
+from newsclean.normalise import resolve_url
+from newsclean.people import Byline, is_desk, name_key, parse_byline
+from newsclean.record import Author
+from newsclean.subject import Subject
+
+__all__ = ["Credits", "credits_of"]
+
+_META = ("author", "article:author", "article:author_name", "parsely-author", "sailthru.author", "dc.creator",
+         "dcterms.creator", "byl", "dc.contributor", "citation_author", "cxenseparse:author", "authors", "og:author",
+         "og:article:author", "article.author", "twitter:data1", "creator", "bt:author", "vr:author", "rbauthors")
+_DATELINE_AGENCY = re.compile(r"^[^a-z]{0,60}?\W\s?\(([^()]{2,40})\)|^\(([^()]{2,40})\)")
+_SIGNED = re.compile(r"[(\[/]\s?([^()\[\]/]{2,60})\s?[)\]]?\.?$")
+
+
+class Credits(msgspec.Struct, frozen=True):
+    """Authors and agencies of the article, the desks that signed it, and the evidence."""
+
+    authors: tuple[Author, ...]
+    agencies: tuple[str, ...]
+    desks: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+
+
+class _Claim(msgspec.Struct, frozen=True):
+    """What one source says: the names as it has them, and what they turned out to be."""
+
+    source: str
+    where: str
+    shown: str
+    byline: Byline
+    bad: str = ""
+
+
+def credits_of(subject: Subject) -> Credits:
+    """Return who wrote the article on *subject*."""
+    claims = list(_claims(subject))
+    named = [c for c in claims if c.byline.authors and not c.bad and trust("authors", c.source, c.where) > 0]
+    best = max(named, key=lambda c: trust("authors", c.source, c.where), default=None)
+    evidence = [_weighed(c, best) for c in claims]
+    authors = _completed(best.byline.authors, claims, subject) if best else ()
+    # Agencies that declared data or the byline name; one that only a far line names may be another article's.
+    agencies = dict.fromkeys(a for c in claims if not c.bad for a in c.byline.agencies)
+    wires, more = _from_lead(subject)
+    for name in wires:
+        agencies.setdefault(name)
+    return Credits(
+        authors,
+        tuple(agencies),
+        tuple(dict.fromkeys(d for c in claims if not c.bad for d in c.byline.desks)),
+        (*evidence, *more, *_agency_evidence(claims)),
+    )
+
+
+def _weighed(claim: _Claim, best: "_Claim | None") -> Evidence:
+    reason = claim.bad
+    if claim is best:
+        reason = ""
+    elif not reason and not claim.byline.authors:
+        reason = "names no person"
+    elif not reason and best is not None:
+        same = {name_key(a.name) for a in claim.byline.authors} == {name_key(a.name) for a in best.byline.authors}
+        reason = "agrees with the chosen one" if same else f"less trusted than {best.source} {best.where}"
+    return Evidence("authors", claim.shown[:500], claim.source, claim.where, chosen=claim is best, reason=reason)
+
+
+def _agency_evidence(claims: Sequence[_Claim]) -> Iterator[Evidence]:
+    for claim in claims:
+        if not claim.bad:
+            for name in claim.byline.agencies:
+                yield Evidence("source_organization", name, claim.source, claim.where, chosen=True)
+            for desk in claim.byline.desks:
+                yield Evidence("publisher", desk, claim.source, claim.where, reason="a desk, neither person nor agency")
+
+
+def _completed(authors: Sequence[Author], claims: Sequence[_Claim], subject: Subject) -> tuple[Author, ...]:
+    """Return *authors* with the addresses and titles that other sources know of them, as absolute addresses."""
+    known: dict[str, list[Author]] = {}
+    for claim in claims:
+        for author in claim.byline.authors:
+            known.setdefault(name_key(author.name), []).append(author)
+    out: list[Author] = []
+    for author in authors:
+        others = known.get(name_key(author.name), [])
+        url = author.url or next((o.url for o in others if o.url), None)
+        out.append(msgspec.structs.replace(
+            author,
+            url=resolve_url(url, subject.declared.base) if url else None,
+            email=author.email or next((o.email for o in others if o.email), None),
+            job_title=author.job_title or next((o.job_title for o in others if o.job_title), None),
+        ))
+    return tuple(out)
+
+
+def _claims(subject: Subject) -> Iterator[_Claim]:
+    declared = subject.declared
+    for place, node in enumerate(subject.nodes):
+        if node.authors:
+            yield _declared(subject, node.authors, "json-ld", "author" if place == 0 else "author of another article")
+    for name in _META:
+        values = [v for v in declared.all(name) if not v.startswith(("http", "/"))][:20]
+        if values:
+            yield _declared(subject, [Person(v) for v in values], "meta", name)
+    for page in declared.nodes:
+        if page.main and not page.is_article and page.authors:
+            yield _declared(subject, page.authors, "json-ld", "WebPage.author")
+    items = [Person(i.value, url=i.url) for i in declared.items
+             if i.name in {"author", "creator"} and not i.scope.startswith(("Comment", "UserComment", "Review"))]
+    if items:
+        yield _declared(subject, items[:10], "microdata", "author")
+    rel = [p for p in declared.people if p.job_title == "author"]
+    if rel:
+        yield _declared(subject, [Person(p.name, url=p.url) for p in rel], "html", "rel=author")
+    others = [p for p in declared.people if p.job_title != "author"]
+    if others:
+        yield _declared(subject, [Person(p.name, url=p.url) for p in others], "html", "link to an author's page")
+    yield from _visible(subject)
+    for hint in subject.page.hints:
+        if hint.field == "authors":
+            yield _declared(subject, [Person(hint.value)], hint.source, hint.where)
+
+
+def _declared(subject: Subject, people: Sequence[Person], source: str, where: str) -> _Claim:
+    """Return the claim that *people*, as declared, make."""
+    bylines = [_one(subject, one, strict=source == "html") for one in people]
+    authors = {name_key(a.name): a for b in reversed(bylines) for a in reversed(b.authors)}
+    return _Claim(
+        source,
+        where,
+        "; ".join(p.name for p in people),
+        Byline(
+            tuple(reversed(authors.values())),
+            tuple(dict.fromkeys(a for b in bylines for a in b.agencies)),
+            tuple(dict.fromkeys(d for b in bylines for d in b.desks)),
+        ),
+    )
+
+
+def _one(subject: Subject, declared: Person, *, strict: bool) -> Byline:
+    """Return what one declared name is; an organisation is no author, an agency among them is an agency."""
+    if declared.kind == "organization" and not subject.agencies.named(declared.name):
+        return Byline(desks=(declared.name,) if is_desk(declared.name) else ())
+    found = parse_byline(
+        declared.name,
+        agencies=subject.agencies,
+        not_names=subject.site_names,
+        typed=declared.kind == "person" and not strict,
+    )
+    if len(found.authors) != 1:
+        return found
+    return msgspec.structs.replace(found, authors=(msgspec.structs.replace(
+        found.authors[0],
+        url=declared.url,
+        email=found.authors[0].email or declared.email,
+        job_title=found.authors[0].job_title or declared.job_title,
+    ),))
+
+
+def _visible(subject: Subject) -> Iterator[_Claim]:
+    """Yield the bylines that are printed near the headline or at the end."""
+    for seen, (at, item) in enumerate(subject.blocks(Label.BYLINE)):
+        if seen >= 8:  # noqa: PLR2004  the article's own stand near its headline, or right after its body
+            break
+        text = item.block.text
+        byline = parse_byline(text, agencies=subject.agencies, not_names=subject.site_names)
+        after = subject.body[1] >= 0 and at > subject.body[1]
+        yield _Claim("visible", "byline after body" if after else "byline", text[:400], byline)
+
+
+def _from_lead(subject: Subject) -> tuple[list[str], list[Evidence]]:
+    """Return agencies that the first body block's dateline or the last one's signature names, with the evidence."""
+    found: list[str] = []
+    evidence: list[Evidence] = []
+    first, last = subject.body
+    if first < 0:
+        return found, evidence
+    lead, end = subject.labelled[first].block.text[:120], subject.labelled[last].block.text[-80:]
+    for text, pattern, where in ((lead, _DATELINE_AGENCY, "dateline"), (end, _SIGNED, "signature")):
+        match = pattern.search(text)
+        for mark in next((g for g in match.groups() if g), "").split("/") if match else ():
+            if name := subject.agencies.named(mark):
+                found.append(name)
+                evidence.append(Evidence("source_organization", mark.strip(), "visible", where, chosen=True))
+    return found, evidence

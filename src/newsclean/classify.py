@@ -1,0 +1,317 @@
+"""
+Blocks to labels: the model says what belongs to the body, cues and containers say what the rest is.
+
+Every block gets exactly one label and the reason for it. Rules are asked in the order they stand in `_Page.label`: what
+is sure comes first.
+"""
+
+import re
+from collections.abc import Sequence
+
+from newsclean.document import BODY_LABELS, Block, Container, Hints, Label, Labelled, Layout
+from newsclean.lexicon import Cue, Lexicon, fold
+
+__all__ = ["BODY_THRESHOLD", "classify"]
+
+BODY_THRESHOLD = 0.5
+"""Probability from which a block belongs to the body."""
+
+SURE = 0.97
+"""Probability at which the model overrules a cue phrase: honest sentences may begin like one."""
+
+_CUE_LABELS = {
+    "timestamp_modified": Label.TIMESTAMP,
+    "reporting": Label.CREDIT,
+    "desk": Label.BYLINE,
+    "paywall": Label.LEGAL,
+    "bot_wall": Label.OTHER,
+    "not_found": Label.OTHER,
+}
+_DEMOTING = frozenset(
+    {
+        Label.RELATED,
+        Label.NEWSLETTER,
+        Label.SHARE,
+        Label.ADVERTISEMENT,
+        Label.CONSENT,
+        Label.COMMENTS,
+        Label.LEGAL,
+        Label.CREDIT,
+        Label.NAVIGATION,
+    },
+)
+"""Labels whose cue takes a block out of the body when the model is not sure."""
+
+_OPENING = frozenset({Label.RELATED, Label.COMMENTS, Label.NEWSLETTER})
+"""Labels whose heading speaks for the blocks that follow it."""
+
+# What the words of a container's class and id say of the text in it, nearest container first.
+_ZONES: dict[Label, str] = {
+    Label.NAVIGATION: "nav navigation navbar menu submenu megamenu breadcrumb breadcrumbs header masthead footer "
+    "pagination pager skip toolbar sitemap topbar toc search login",
+    Label.SHARE: "share sharing shares social socials sns addthis sharedaddy addtoany",
+    Label.COMMENTS: "comment comments commentlist disqus respond livefyre coral kommentare commentaires comentarios",
+    Label.NEWSLETTER: "newsletter newsletters subscribe signup subscription mailchimp optin",
+    Label.RELATED: "related recommended recommendations recommendation readmore trending popular mostread outbrain "
+    "taboola recirc recirculation teaser teasers latest similar aside sidebar",
+    Label.ADVERTISEMENT: "ad ads advert advertisement advertising sponsor sponsored dfp adsbygoogle anzeige werbung",
+    Label.CONSENT: "cookie cookies consent gdpr onetrust cmp didomi usercentrics",
+    Label.AUTHOR_BIO: "bio authorbox biography authorbio",
+    Label.BYLINE: "byline author authors autor auteur writer",
+    Label.TIMESTAMP: "date time timestamp published pubdate datetime updated datum fecha",
+    Label.CAPTION: "caption figcaption bildunterschrift legende",
+    Label.CREDIT: "credit credits photographer photocredit",
+    Label.LEGAL: "legal copyright terms disclaimer imprint",
+    Label.DEK: "dek standfirst subtitle subheadline strapline chapo entradilla subtitular",
+    Label.SECTION: "kicker section category rubrik eyebrow overline",
+}
+_ZONE_OF_WORD = {word: label for label, words in _ZONES.items() for word in words.split()}
+_ZONE_OF_TAG = {
+    "nav": Label.NAVIGATION,
+    "footer": Label.NAVIGATION,
+    "button": Label.NAVIGATION,
+    "aside": Label.RELATED,
+    "figcaption": Label.CAPTION,
+    "time": Label.TIMESTAMP,
+}
+# Zones that hold good only next to the article: the same words name parts of teasers everywhere else on a page.
+_ARTICLE_ZONES = frozenset(
+    {Label.BYLINE, Label.TIMESTAMP, Label.CAPTION, Label.CREDIT, Label.DEK, Label.SECTION, Label.AUTHOR_BIO},
+)
+_ARTICLE_REACH = 40
+"""Blocks between such a zone and the article, at most."""
+
+_HINT_WORD = re.compile(r"[A-Z]?[a-z]{1,30}|[A-Z]{2,30}")
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_BULLETS = ("•", "·", "* ", "- ", "– ", "▪", "‣", "+ ")
+_STAMP = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\d月\d|[٠-٩]{4}")
+_STAMP_ONLY = re.compile(r"[\W\d_]*(?:[^\W\d_]{1,12}[\W\d_]+){0,4}[^\W\d_]{0,12}[\W_]*(?:19|20)\d\d[\W\d_]*$")
+_WORD = re.compile(r"\w+")
+_STAMP_WORDS = 16
+"""A block with a time and at most so many words is a timestamp or a byline."""
+
+_TITLE_WORDS = range(3, 40)
+"""Words of a headline; the longest of the development pages has 34."""
+
+
+def classify(
+    layout: Layout,
+    probabilities: Sequence[float],
+    hints: Hints,
+    *,
+    lexicon: Lexicon,
+) -> tuple[Labelled, ...]:
+    """
+    Return every block of *layout* with its label, in order.
+
+    Args:
+        layout: blocks of a page or a dump.
+        probabilities: how likely each block belongs to the body, as `scoring` gives them.
+        hints: what the page declares of its article.
+        lexicon: cue phrases.
+    """
+    page = _Page(layout, probabilities, hints, lexicon)
+    labelled: list[Labelled] = []
+    heading: Labelled | None = None  # "Read next" and the like, while it speaks for what follows
+    for block in layout.blocks:
+        label, reason = page.label(block, heading)
+        item = Labelled(block, label, reason, float(probabilities[block.index]))
+        if label in BODY_LABELS:
+            heading = None
+        elif label in _OPENING and page.cues[block.index] is not None:
+            heading = item
+        labelled.append(item)
+    return tuple(labelled)
+
+
+class _Page:
+    """What the rules of one page look at besides the block itself; made once, then only read."""
+
+    def __init__(self, layout: Layout, probabilities: Sequence[float], hints: Hints, lexicon: Lexicon) -> None:
+        self.blocks = layout.blocks
+        self.containers = layout.containers
+        self.probabilities = probabilities
+        self.description = fold(hints.description)
+        self.cues = lexicon.cues([block.text for block in layout.blocks])
+        self.zones = _zones(layout.containers)
+        self.body = [i for i, p in enumerate(probabilities) if p >= BODY_THRESHOLD and not self._demoted(i)]
+        self.first = self.body[0] if self.body else len(self.blocks)
+        self.last = self.body[-1] if self.body else -1
+        self.headline = self._find_headline(hints.headline)
+        self.headline_text = fold(self.blocks[self.headline].text) if self.headline >= 0 else fold(hints.headline)
+        self.dek = self._find_dek()
+
+    def label(self, block: Block, heading: Labelled | None) -> tuple[Label, str]:
+        """Return the label of *block* and why; *heading* is the list heading it may stand under."""
+        index, cue = block.index, self.cues[block.index]
+        if index == self.headline:
+            return Label.HEADLINE, "headline of the page"
+        if self._repeats_headline(block):
+            return Label.HEADLINE, "repeats the headline"
+        if index == self.dek:
+            return Label.DEK, "stands between headline and body"
+        if self.probabilities[index] >= BODY_THRESHOLD and not self._demoted(index):
+            return self._body_form(block), f"model: {self.probabilities[index]:.2f}"
+        if cue is not None:
+            return _cue_label(cue), f"cue: {cue.phrase} ({cue.lang})"
+        zone = self.zones[block.container] if block.container >= 0 else None
+        if zone is not None and (zone not in _ARTICLE_ZONES or self._near_article(index)):
+            return zone, "in a container that says so"
+        if heading is not None:
+            return heading.label, f"follows: {heading.block.text[:60]}"
+        return self._by_shape(block)
+
+    def _demoted(self, index: int) -> bool:
+        """Return whether a cue takes the block out of the body against the model."""
+        cue = self.cues[index]
+        return cue is not None and self.probabilities[index] < SURE and _cue_label(cue) in _DEMOTING
+
+    def _near_article(self, index: int) -> bool:
+        return self.first - _ARTICLE_REACH <= index <= self.last + _ARTICLE_REACH
+
+    def _find_headline(self, declared: str) -> int:
+        """
+        Return the block that is the headline, -1 when none can be told.
+
+        What the page declares decides, then heading tags; in a dump, the words a line shares with the body.
+        """
+        wanted = fold(declared)
+        topic = {w for i in self.body[:12] for w in _words(self.blocks[i].text)}
+        best, best_score = -1, 1.0
+        # Behind the first body block only: a page may open with its dek.
+        for block in self.blocks[: self.first + 2]:
+            score = self._headline_score(block, wanted, topic)
+            if score >= best_score:
+                best, best_score = block.index, score
+        return best
+
+    def _headline_score(self, block: Block, wanted: str, topic: set[str]) -> float:
+        """Return how much *block* looks like the headline; 1 is the least that counts."""
+        words = _words(block.text)
+        cue = self.cues[block.index]
+        if not words or (cue is not None and _cue_label(cue) is not Label.NAVIGATION) or _STAMP_ONLY.match(block.text):
+            return 0.0
+        score = 2.5 - 0.25 * int(block.tag[1]) if block.tag in _HEADINGS else 0.0
+        if wanted:
+            alike = _likeness(words, set(_words(wanted)))
+            return score + 8 * alike if alike >= 0.6 else 0.0  # noqa: PLR2004  the site's name may be half of a short title
+        if len(words) not in _TITLE_WORDS or block.index >= self.first or block.text.endswith((".", "。", ",")):
+            return score if block.tag == "h1" else 0.0
+        shared = sum(w in topic for w in words) / len(words)
+        near = 1.0 / (1.0 + (self.first - block.index) / 8)
+        return score + 2.5 * shared + near - block.text.startswith(_BULLETS)
+
+    def _repeats_headline(self, block: Block) -> bool:
+        """Return whether *block* says the headline again, in a bullet, a caption or a share box."""
+        if len(self.headline_text) < 16 or len(block.text) > 2 * len(self.headline_text) + 8:  # noqa: PLR2004
+            return False
+        text = fold(block.text)
+        return text == self.headline_text or (text.startswith(self.headline_text) and block.index < self.first)
+
+    def _find_dek(self) -> int:
+        """Return the block that is the dek, -1 without one: what stands apart between the headline and the body."""
+        if self.headline < 0:
+            return -1
+        for block in self.blocks[self.headline + 1 : self.headline + 8]:
+            zone = self.zones[block.container] if block.container >= 0 else None
+            if zone is Label.DEK and len(block.text) > 20:  # noqa: PLR2004  shorter ones are kickers
+                return block.index
+        at = next((i for i in self.body if i > self.headline), -1)
+        if at < 0 or at - self.headline > 8 or len(self.body) < 3:  # noqa: PLR2004
+            return -1
+        following = self.body[self.body.index(at) + 1]
+        block, after = self.blocks[at], self.blocks[following]
+        apart = not self.containers or self._parent(block) != self._parent(after)
+        between = self.blocks[at + 1 : following]
+        parted = any(_STAMP.search(b.text) or _is_byline(self.cues[b.index]) for b in between)
+        declared = bool(self.description) and fold(block.text)[:80] == self.description[:80]
+        heading = block.tag in _HEADINGS and at == self.headline + 1
+        return at if (apart and (parted or declared)) or (heading and len(block.text) > 40) else -1  # noqa: PLR2004
+
+    def _parent(self, block: Block) -> int:
+        """Return the container round the block's own element."""
+        own = block.container
+        while own >= 0 and self.containers[own].tag not in (block.tag, "body"):
+            own = self.containers[own].parent
+        return self.containers[own].parent if own >= 0 else -1
+
+    def _body_form(self, block: Block) -> Label:
+        """Return which of the body's labels *block* has."""
+        tags = {block.tag}
+        container = block.container
+        for _ in range(4):
+            if container < 0:
+                break
+            tags.add(self.containers[container].tag)
+            container = self.containers[container].parent
+        if block.tag in _HEADINGS:
+            return Label.SUBHEAD
+        for tag, label in (("pre", Label.CODE), ("blockquote", Label.QUOTE), ("li", Label.LIST_ITEM)):
+            if tag in tags:
+                return label
+        if block.tag in ("td", "th", "caption") and len(block.text) < 100:  # noqa: PLR2004  longer: a layout table
+            return Label.TABLE
+        if block.text.startswith(_BULLETS):
+            return Label.LIST_ITEM
+        return Label.SUBHEAD if self._is_subhead(block) else Label.PARAGRAPH
+
+    def _is_subhead(self, block: Block) -> bool:
+        """Return whether *block* is a heading by its form: short, no sentence, set bold or alone on a line of a dump."""
+        if len(block.text) > 90 or block.text.endswith((".", "!", ":", ",", ";", "”", '"', "。", "»", "…")):  # noqa: PLR2004
+            return False
+        if self.containers:
+            return block.bold_chars >= 0.9 * len(block.text)  # noqa: PLR2004
+        return len(block.text) < 70 and block.index not in (self.first, self.last)  # noqa: PLR2004
+
+    def _by_shape(self, block: Block) -> tuple[Label, str]:
+        """Return a label for a block that nothing names."""
+        words = block.text.split()
+        if self._near_article(block.index) and len(words) <= _STAMP_WORDS and _STAMP.search(block.text):
+            rest = [w for w in words if w[:1].isupper() and not _STAMP.search(w)]
+            # A stamp has at most a weekday, a month and a word such as "Updated" beside its figures.
+            if len(rest) > 3:  # noqa: PLR2004
+                return Label.BYLINE, "names and a time"
+            return Label.TIMESTAMP, "a time and little else"
+        if self.headline - 3 <= block.index < self.headline and len(words) <= 3:  # noqa: PLR2004
+            return Label.SECTION, "short line above the headline"
+        if block.link_chars * 2 > len(block.text):
+            return (Label.RELATED, "link as long as a title") if len(words) > 4 else (Label.NAVIGATION, "short link")  # noqa: PLR2004
+        if not self.containers and block.index > self.last >= 0 and len(words) > 4:  # noqa: PLR2004
+            return Label.RELATED, "text behind the article"
+        return Label.OTHER, f"model: {self.probabilities[block.index]:.2f}"
+
+
+def _cue_label(cue: Cue) -> Label:
+    return _CUE_LABELS[cue.label] if cue.label in _CUE_LABELS else Label(cue.label)
+
+
+def _is_byline(cue: Cue | None) -> bool:
+    return cue is not None and _cue_label(cue) is Label.BYLINE
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of *text*, folded; of scripts without spaces, its pairs of characters."""
+    words = _WORD.findall(fold(text))
+    if len(words) * 12 < len(text) and not text.isascii():
+        joined = "".join(words)
+        return [joined[i : i + 2] for i in range(0, len(joined) - 1, 2)]
+    return words
+
+
+def _likeness(words: list[str], wanted: set[str]) -> float:
+    """Return the Jaccard likeness of two sets of words, 0 to 1."""
+    have = set(words)
+    return len(have & wanted) / len(have | wanted) if have else 0.0
+
+
+def _zones(containers: Sequence[Container]) -> list[Label | None]:
+    """Return for each container what it, or the nearest one round it that says something, says of its text."""
+    zones: list[Label | None] = []
+    said: dict[str, Label | None] = {"": None}
+    for container in containers:
+        hint = container.hint
+        if hint not in said:
+            said[hint] = next((z for w in _HINT_WORD.findall(hint) if (z := _ZONE_OF_WORD.get(w.lower()))), None)
+        own = said[hint] or _ZONE_OF_TAG.get(container.tag)
+        zones.append(own or (zones[container.parent] if container.parent >= 0 else None))
+    return zones

@@ -1,0 +1,185 @@
+"""
+`Page` to `Article`: the one place that decides.
+
+It cuts a page into blocks, has them scored and labelled, asks for a second opinion where the engine doubts itself, reads
+the fields, and gives the verdict on the page. No I/O, no state, no exception because of what a page says.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from newsclean import classify, dom, lexicon, metadata, parts, scoring, segment, structured, textdump, verdict
+from newsclean.document import BODY_LABELS, InputKind, Labelled, Layout, Page, PageKind, Removal
+from newsclean.normalise import line
+from newsclean.record import Article, BodyBlock, Provenance
+from newsclean.version import VERSION
+
+__all__ = ["CleanOptions", "clean"]
+
+
+class CleanOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    How to clean.
+
+    Args:
+        second_opinion: ask trafilatura about pages the engine is not sure of.
+        second_opinion_below: page probability under which it is asked.
+    """
+
+    second_opinion: bool = True
+    second_opinion_below: float = 0.75
+
+
+class _Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """One page on its way to a record."""
+
+    page: Page
+    source: dom.Source
+    kind: InputKind
+    layout: Layout
+    declared: structured.Structured
+    labelled: tuple[Labelled, ...]
+    scored: PageKind
+    probability: float
+    second_opinion: str | None = None
+    messages: tuple[str, ...] = ()
+
+
+def clean(
+    data: bytes | str | Page,
+    *,
+    url: str | None = None,
+    kind: InputKind | str = InputKind.AUTO,
+    options: CleanOptions = CleanOptions(),
+) -> Article:
+    """
+    Return the article record of one page.
+
+    A page without an article comes back with its verdict in `page_kind` and an empty body.
+
+    >>> clean("<title>Not found</title><p>Sorry, this page does not exist.").article_body
+    ''
+
+    Args:
+        data: HTML or the text of a dump; bytes are decoded. A `Page` brings its own url and kind.
+        url: the page's address: makes links absolute, and is evidence for the date.
+        kind: "auto" looks at the data, "html" and "text" do as they say.
+        options: how to clean.
+
+    Raises:
+        NotADocument: *data* is neither HTML nor text, such as an image or a PDF.
+    """
+    page = data if isinstance(data, Page) else Page(data=data, url=url, kind=InputKind(kind))
+    source = dom.decode(page.data, content_type=page.content_type, detect=parts.guess_encoding)
+    is_html = page.kind is InputKind.HTML or (page.kind is InputKind.AUTO and dom.looks_like_html(source.text))
+    return _article(_read_html(page, source, options) if is_html else _read_text(page, source))
+
+
+def _read_html(page: Page, source: dom.Source, options: CleanOptions) -> _Reading:
+    root, limits = dom.parse(source.text)
+    layout = segment.segment(root, truncated=(*source.truncated, *limits))
+    headers = {"content-type": page.content_type} if page.content_type else None
+    declared = structured.read(root, url=page.url, headers=headers)
+    hints = structured.hints(declared)
+    scores = scoring.score_html(layout, hints)
+    probabilities: Sequence[float] = scores.probabilities.tolist()
+    opinion = None
+    if options.second_opinion and layout.blocks and scores.page_probability < options.second_opinion_below:
+        text = parts.second_opinion(source.text)
+        if text:
+            probabilities, opinion = _as_probabilities(text, layout), parts.TRAFILATURA
+    return _Reading(
+        page=page,
+        source=source,
+        kind=InputKind.HTML,
+        layout=layout,
+        declared=declared,
+        labelled=classify.classify(layout, probabilities, hints, lexicon=lexicon.packaged()),
+        scored=scores.kind,
+        probability=scores.page_probability,
+        second_opinion=opinion,
+    )
+
+
+def _read_text(page: Page, source: dom.Source) -> _Reading:
+    text, repaired = textdump.repair(source.text)
+    layout = textdump.segment_text(text, truncated=source.truncated)
+    declared = structured.read(None, url=page.url)
+    scores = scoring.score_text(layout)
+    hints = structured.hints(declared)
+    return _Reading(
+        page=page,
+        source=source,
+        kind=InputKind.TEXT,
+        layout=layout,
+        declared=declared,
+        labelled=classify.classify(layout, scores.probabilities.tolist(), hints, lexicon=lexicon.packaged()),
+        scored=scores.kind,
+        probability=scores.page_probability,
+        messages=("text was decoded twice in the wrong encoding and has been repaired",) if repaired else (),
+    )
+
+
+def _as_probabilities(text: str, layout: Layout) -> list[float]:
+    """Return 0.9 for the blocks that another extractor's *text* holds, 0.1 for the others."""
+    held = line(text)
+    return [0.9 if block.text in held else 0.1 for block in layout.blocks]
+
+
+def _article(reading: _Reading) -> Article:
+    """Return the record of *reading*."""
+    page, labelled = reading.page, reading.labelled
+    fields = metadata.fields(
+        reading.declared,
+        labelled,
+        page=page,
+        input_kind=reading.kind,
+        lexicon=lexicon.packaged(),
+        agencies=lexicon.agencies(),
+    )
+    kind = verdict.page_kind(
+        reading.layout,
+        labelled,
+        types=reading.declared.types,
+        is_accessible_for_free=fields.is_accessible_for_free,
+        scored=reading.scored,
+        lexicon=lexicon.packaged(),
+    )
+    body = tuple(
+        BodyBlock(index=item.block.index, label=item.label, text=item.block.text)
+        for item in labelled
+        if item.label in BODY_LABELS and kind not in verdict.BODILESS
+    )
+    kept = {block.index for block in body}
+    removed = tuple(
+        Removal(item.block.index, item.label, item.block.text, item.reason)
+        for item in labelled
+        if item.block.index not in kept
+    )
+    return Article(
+        page_kind=kind,
+        blocks=body,
+        article_body="\n\n".join(block.text for block in body),
+        removed=removed,
+        url=page.url,
+        requested_url=page.requested_url,
+        metadata=_provenance(reading, fields.messages),
+        **metadata.record_fields(fields, body),
+    )
+
+
+def _provenance(reading: _Reading, messages: tuple[str, ...]) -> Provenance:
+    return Provenance(
+        source=reading.page.source,
+        input_kind=reading.kind.value,
+        encoding=reading.source.encoding,
+        encoding_source=reading.source.encoding_source,
+        date_downloaded=reading.page.fetched_at,
+        http_status=reading.page.http_status,
+        extractor_version=VERSION,
+        probability=round(reading.probability, 4),
+        second_opinion=reading.second_opinion,
+        truncated=reading.layout.truncated,
+        validation_messages=(*reading.messages, *messages),
+    )

@@ -1,0 +1,151 @@
+"""
+Cue phrases: short wordings that tell what a block is ("Read next", "Foto:", "Newsletter abonnieren").
+
+The phrases are data (`data/lexicon.jsonl`, one a line, each with its reason); matching is by table look-up, so that the
+cost of a page does not grow with the number of phrases.
+"""
+
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from importlib import resources
+from itertools import accumulate
+from typing import TypeVar
+
+import msgspec
+
+_T = TypeVar("_T")
+
+__all__ = ["Agency", "Cue", "Lexicon", "Mark", "agencies", "packaged"]
+
+MAX_CUE_CHARS = 240
+"""Blocks longer than this are prose; only their beginning can be a cue."""
+
+_BULLETS = " \t•*-–—·►▶▸»›→|+>#_"
+_TRAIL = " \t:：.。…»›>→|!?-–—*_"
+
+
+class Cue(msgspec.Struct, frozen=True):
+    """
+    One phrase of the lexicon.
+
+    Args:
+        lang: language of the phrase, ISO 639-1.
+        label: what a block with this phrase is: a label's value, or one of timestamp_modified, paywall, bot_wall,
+            not_found, reporting, desk.
+        match: "whole", "start" or "inside" of the block's folded text.
+        phrase: folded as `fold` does; "…" stands for one to four words.
+        why: what made the entry necessary.
+    """
+
+    lang: str
+    label: str
+    match: str
+    phrase: str
+    why: str
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """One printed mark of an agency; `case` says that it counts in this spelling only."""
+
+    text: str
+    case: bool
+
+
+class Agency(msgspec.Struct, frozen=True):
+    """A news agency: its name in full, its country (ISO 3166) and how it is printed."""
+
+    name: str
+    country: str
+    marks: tuple[Mark, ...]
+
+
+def fold(text: str) -> str:
+    """
+    Return *text* in the form phrases are written in.
+
+    >>> fold("  » Read  NEXT: ")
+    'read next'
+    """
+    text = unicodedata.normalize("NFKC", text[:MAX_CUE_CHARS]).casefold()
+    return " ".join(text.split()).lstrip(_BULLETS).rstrip(_TRAIL)
+
+
+class Lexicon:
+    """Phrases ready to be looked up. Immutable once made."""
+
+    def __init__(self, cues: Iterable[Cue]) -> None:
+        self._whole: dict[str, Cue] = {}
+        self._start: dict[str, Cue] = {}
+        self._inside: list[Cue] = []
+        self._gapped: dict[str, list[tuple[str, str, Cue]]] = {}
+        for cue in cues:
+            if "…" in cue.phrase:
+                before, _, after = (part.strip() for part in cue.phrase.partition("…"))
+                self._gapped.setdefault(before.partition(" ")[0], []).append((before, after, cue))
+            elif cue.match == "inside":
+                self._inside.append(cue)
+            else:
+                table = self._whole if cue.match == "whole" else self._start
+                table.setdefault(cue.phrase, cue)
+        self._start_sizes = sorted({len(p) for p in self._start}, reverse=True)
+
+    def cues(self, texts: Sequence[str]) -> list[Cue | None]:
+        """Return for each of *texts*, the blocks of one page, the phrase it carries: the whole text before a part."""
+        folded = [fold(text) for text in texts]
+        found = [self._lookup(text, whole=len(raw) <= MAX_CUE_CHARS) for raw, text in zip(texts, folded, strict=True)]
+        short = [text if len(raw) <= MAX_CUE_CHARS else "" for raw, text in zip(texts, folded, strict=True)]
+        for number, cue in self._search(short):
+            found[number] = found[number] or cue
+        return found
+
+    def _lookup(self, text: str, *, whole: bool) -> Cue | None:
+        if whole:
+            if cue := self._whole.get(text):
+                return cue
+            for before, after, cue in self._gapped.get(text.partition(" ")[0], ()):
+                if text.startswith(before) and text.endswith(after):
+                    words = text[len(before) : len(text) - len(after)].split()
+                    if 1 <= len(words) <= 4:  # noqa: PLR2004  the gap of a phrase, see Cue
+                        return cue
+        for size in self._start_sizes:
+            if size <= len(text) and (cue := self._start.get(text[:size])) and _ends_word(text, size):
+                return cue
+        return None
+
+    def _search(self, texts: Sequence[str]) -> Iterable[tuple[int, Cue]]:
+        """Yield the phrases that occur anywhere, with the number of their text; all texts are searched at once."""
+        page = "\n".join(texts)
+        starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
+        for cue in self._inside:
+            at = page.find(cue.phrase)
+            while at >= 0:
+                number = bisect_right(starts, at) - 1
+                yield number, cue
+                at = page.find(cue.phrase, starts[number + 1])
+
+
+def _ends_word(text: str, size: int) -> bool:
+    """Return whether a word ends at *size*; scripts without spaces always end one."""
+    if size == len(text) or not text[size].isalnum():
+        return True
+    return ord(text[size - 1]) >= 0x2E80  # CJK radicals and all after them are written without spaces
+
+
+@lru_cache(maxsize=1)
+def packaged() -> Lexicon:
+    """Return the lexicon that comes with the package."""
+    return Lexicon(_read("lexicon.jsonl", Cue))
+
+
+@lru_cache(maxsize=1)
+def agencies() -> tuple[Agency, ...]:
+    """Return the table of news agencies that comes with the package."""
+    return tuple(_read("agencies.jsonl", Agency))
+
+
+def _read(name: str, kind: type[_T]) -> list[_T]:
+    data = resources.files("newsclean").joinpath("data", name).read_bytes()
+    decoder = msgspec.json.Decoder(kind)
+    return [decoder.decode(row) for row in data.split(b"\n") if row.strip()]

@@ -1,0 +1,351 @@
+"""
+Who wrote it: printed bylines and declared names told apart into persons, agencies and desks.
+
+Better fewer authors than bad ones: a name that may be a desk, a site or a phrase is left out. Names stay as printed; only
+one that is all capitals is set in the case that names have.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from newsclean.lexicon import Agency
+from newsclean.normalise import line
+from newsclean.record import Author
+
+__all__ = ["Agencies", "Byline", "is_desk", "name_key", "parse_byline", "person"]
+
+MAX_BYLINE = 400
+MAX_NAME = 256
+MAX_WORDS = 6
+MAX_AUTHORS = 40
+
+_LEAD = re.compile(
+    r"^(?:(?:(?:story|words|text|written|reported|report|analysis|comment|opinion|posted|published|authored|article|review|"
+    r"created|reviewed|contributed|compiled|interview|photos?|video)\s{1,3})?by(?=[\s:])|"
+    r"(?:written|story|reporting|words) by|"
+    r"by[-\s]?line|authors?|writers?|reporters?|"
+    r"von|vom|par|por|di|da|door|av|af|od|przez|autor(?:en|in|es|a|zy|ka)?|auteur[se]?|autore|autori|redactor|redacci[oó]n|"
+    r"text[eo]?|tekst|skribent|journalist|scritto da|escrito por|écrit par|publié par|propos recueillis par|"
+    r"publicado por|yazan|yazar|haber|автор(?:ы)?|текст|автори|بقلم|كتب(?:ت)?|کتبه|نویسنده|מאת|"
+    r"文|記者|记者|撰文|作者|取材|執筆|글)(?:[\s:：/／|]{1,4}|$)",
+    re.IGNORECASE,
+)
+_CUT = re.compile(
+    r"\s[|•·–—]\s|[|•·\n;]|\s-\s|\b\d{1,2}[.:/]\d{2}|\b(?:published|posted|updated|last|on\s(?:mon|tue|wed|thu|fri|sat|sun|jan|"
+    r"feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|first published|aktualisiert|veröffentlicht|publié|mis à jour|"
+    r"actualizado|publicado|aggiornato|pubblicato|follow|email|read more|min read|minutes? read|is an?|is the)\b",
+    re.IGNORECASE,
+)
+_SPLIT = re.compile(
+    r"\s{0,3}(?:[,，、；&/+＋]|\s(?:and|und|et|y|e|en|och|og|oraz|ve|и|и|та|і|ja|és|și|dan|with|mit|avec|con|kaj|i|a)(?=\s)|\sو\s?)"
+    r"\s{0,3}",
+    re.IGNORECASE,
+)
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
+_HANDLE = re.compile(r"(?<![\w@])@\w{2,40}")
+_BRACKETS = re.compile(r"\s?[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
+_CREDITS = re.compile(
+    r"\(?\s?(?:additional |further )?(?:reporting|writing|report|written|compiled) by ([^;()]{2,200})", re.IGNORECASE,
+)
+_PARTICLES = frozenset(
+    "de del della dello der den des di da dal das dos do du la le el al bin bint ibn ben van von vom zu zum zur ter ten te af "
+    "av y e i und abu umm san st st. der d' mc o' 't la' dela delos las los".split(),
+)
+_NO_NAME = frozenset(
+    """
+    news desk staff team editor editors editorial redaktion redaktionen redaktionell redaction rédaction redacción redazione
+    redação redactie redakcja редакция redaktionsteam toimitus newsroom bureau press agency agencies agence agencia agenzia
+    agentur agenturen online digital media magazine daily times post herald tribune gazette journal today tv radio network
+    network. correspondent correspondents korrespondent korrespondenten korrespondentin correspondant corresponsal
+    corrispondente reporter reporters writer writers contributor contributors guest admin administrator author authors
+    by company inc ltd llc gmbh corp foundation institute university department ministry center centre association council
+    committee group service services studio studios club official support marketing content brand sponsored partner
+    partners web website webmaster blog com org net the our your share follow read more subscribe newsletter view all
+    posts profile comments comment article articles published updated advertisement photo photos video image images
+    copyright getty reuters afp dpa ap apa ansa efe tass sda ats pti ani ians upi xinhua bloomberg board community
+    members users user anonymous unknown none null undefined n/a test demo wire wires special international
+    nachrichten zeitung tageszeitung rundschau anzeiger kurier presse verlag autoren gastautor gastbeitrag leserbrief
+    interview analyse kommentar meinung email contact about home login register
+    """.split(),
+)
+_NO_NAME_CJK = ("新聞", "新闻", "通信", "編集", "编辑", "取材班", "オンライン", "デジタル", "記者会", "委員会", "배포", "뉴스", "신문", "편집", "취재", "팀")
+_DESK = re.compile(
+    r"\b(?:desk|staff|news ?room|newsroom|redaktion\w{0,6}|rédaction|redacci[oó]n|redazione|redação|redactie|redakcja|редакци\w|"
+    r"toimitus|editors?|editorial|bureau|team|reporters?|correspondents?|korrespondent\w{0,4}|writers?|agencies|agenturen|"
+    r"agences|agencias|agenzie|admin|administrator)\b|編集部|取材班|편집국|취재팀|编辑部|هيئة التحرير|التحرير",
+    re.IGNORECASE,
+)
+_TITLE = re.compile(
+    r"\b(?:correspondent|editor|reporter|writer|journalist|columnist|producer|director|chief|president|professor|analyst|"
+    r"contributor|manager|author|expert|specialist|founder|ceo|redakteur\w{0,2}|redakteurin|korrespondent\w{0,2}|"
+    r"chefredakteur\w{0,2}|journaliste|rédacteur|rédactrice|envoyée? spéciale?|redactor|redactora|periodista|giornalista|"
+    r"corrispondente|inviato|jornalista|redacteur|dziennikarz|обозреватель|корреспондент|журналист)\b|기자|記者|记者|特派員|編集委員",
+    re.IGNORECASE,
+)
+_DEGREE = re.compile(
+    r"(?:Ph\.?\s?D|M\.?D|M\.?B\.?A|J\.?D|M\.?S|M\.?A|B\.?A|B\.?S|R\.?D|R\.?N|D\.?O|Ed\.?D|Psy\.?D|LCSW|CPA|CFP|CFA|CSCS|MPH|"
+    r"DDS|DVM|Esq|Jr|Sr|II|III|IV|RDN|LDN|CEPF|FACS|MSc|BSc|DPhil|LPC|NP|PA-C|PharmD|DPT|LMFT|MSW|MEd|FAND|CDN)[.®]?",
+)
+_CJK_NAME = re.compile(r"[\u3400-\u9fff\u3005々]{2,5}|[\uac00-\ud7a3]{2,4}|[\u3400-\u9fff]{1,3}[\u3040-\u30ff]{1,4}|"
+                       r"[\u30a0-\u30ff]{2,12}[・·][\u30a0-\u30ff]{2,12}")
+_CJK_TITLE = re.compile(r"\s?(?:기자|특파원|논설위원|선임기자|記者|记者|特派員|編集委員|論説委員)$")
+
+
+class Byline(msgspec.Struct, frozen=True):
+    """
+    A printed byline taken apart.
+
+    Args:
+        authors: persons, in order.
+        agencies: full names of the wire services credited.
+        desks: desks and staff, as printed; they are neither.
+    """
+
+    authors: tuple[Author, ...] = ()
+    agencies: tuple[str, ...] = ()
+    desks: tuple[str, ...] = ()
+
+
+class Agencies:
+    """News agencies by their printed marks. Immutable once made."""
+
+    def __init__(self, table: Iterable[Agency]) -> None:
+        self._exact: dict[str, str] = {}
+        self._folded: dict[str, str] = {}
+        for agency in table:
+            self._folded.setdefault(agency.name.casefold(), agency.name)
+            for mark in agency.marks:
+                if mark.case:
+                    self._exact.setdefault(mark.text, agency.name)
+                else:
+                    self._folded.setdefault(mark.text.casefold(), agency.name)
+        self._words = max((m.count(" ") + 1 for m in (*self._exact, *self._folded)), default=1)
+
+    def named(self, text: str) -> str | None:
+        """Return the agency that *text* as a whole is a mark of."""
+        text = text.strip(" .:()[]-–—\"'")
+        if not text or len(text) > 80:  # noqa: PLR2004  no agency's name is longer
+            return None
+        found = self._exact.get(text) or self._folded.get(text.casefold())
+        for article in ("the ", "die ", "la "):
+            if found is None and text.casefold().startswith(article):
+                found = self._folded.get(text[len(article) :].casefold()) or self._exact.get(text[len(article) :])
+        return found
+
+    def inside(self, text: str) -> list[tuple[str, str]]:
+        """Return mark and name of the agencies whose marks stand in *text* as whole words, longest mark first."""
+        words = list(re.finditer(r"[^\s,;/|()\[\]]{1,40}", text[:MAX_BYLINE]))
+        found: list[tuple[str, str]] = []
+        used: set[int] = set()
+        for size in range(min(self._words, 6), 0, -1):
+            for i in range(len(words) - size + 1):
+                span = text[words[i].start() : words[i + size - 1].end()].strip(".:")
+                name = self.named(span)
+                # A lone word of ordinary letters may be a surname; marks in mixed prose must look like marks.
+                if name and not used & set(range(i, i + size)):
+                    used |= set(range(i, i + size))
+                    found.append((span, name))
+        return found
+
+
+def name_key(name: str) -> str:
+    """
+    Return *name* in the form two spellings of it share.
+
+    >>> name_key("JANE  Doe-Smith") == name_key("Jane Doe Smith")
+    True
+    """
+    return " ".join(re.findall(r"\w+", name.casefold()))
+
+
+def is_desk(text: str) -> bool:
+    """
+    Return whether *text* names a desk, a staff or an office rather than a person.
+
+    >>> is_desk("Darpan News Desk"), is_desk("Jane Doe")
+    (True, False)
+    """
+    return bool(_DESK.search(text[:MAX_NAME]))
+
+
+def person(
+    name: str,
+    *,
+    typed: bool = False,
+    not_names: Sequence[str] = (),
+) -> Author | None:
+    """
+    Return the person called *name*, or None when it may be something else.
+
+    Args:
+        name: as printed or declared.
+        typed: whether the page says that it is a person; a single name or one without capitals is then taken.
+        not_names: what the site, the publisher and the agencies are called.
+    """
+    raw = line(name[:MAX_NAME])
+    text, email = _without_address(raw)
+    text = _strip_lead(text)
+    title = None
+    if "," in text:
+        head, _, tail = text.partition(",")
+        parts = [p.strip() for p in tail.split(",")]
+        if all(_DEGREE.fullmatch(p) for p in parts if p):
+            text = f"{head.strip()}, {tail.strip()}"
+        else:
+            text, title = head.strip(), tail.strip()
+    if match := _CJK_TITLE.search(text):
+        text, title = text[: match.start()], match.group().strip()
+    text = text.strip(" .,:;-–—|/*\"'“”„«»")
+    if text.endswith((" Ph.D", " M.D", " Jr", " Sr")) or re.search(r"\b[A-Z]\.[A-Z]$", text):
+        text += "."
+    if not _is_name(text, typed=typed) or name_key(text) in {name_key(n) for n in not_names}:
+        return None
+    shown = _recased(text)
+    return Author(name=shown, name_raw=raw if raw != shown else None, email=email, job_title=title or None)
+
+
+def parse_byline(
+    text: str,
+    *,
+    agencies: Agencies,
+    not_names: Sequence[str] = (),
+    typed: bool = False,
+) -> Byline:
+    """
+    Return the persons, agencies and desks in a printed byline or a declared list of names.
+
+    Args:
+        text: such as "By Jane Doe and John Smith, Reuters".
+        agencies: the known wire services.
+        not_names: names of the site and the publisher, which are no persons.
+        typed: whether the page declares the text to name persons.
+    """
+    text = line(text[: 2 * MAX_BYLINE])[:MAX_BYLINE]
+    credit = _CREDITS.match(text)
+    if credit:
+        text = credit.group(1)
+    text = _strip_lead(text)
+    if cut := _CUT.search(text):
+        rest = text[cut.start() :]
+        text = text[: cut.start()] or rest.strip(" |•·-–—;")
+    people: list[Author] = []
+    wires: list[str] = []
+    desks: list[str] = []
+    for part in _parts(text):
+        _sort(part, people, wires, desks, agencies=agencies, not_names=not_names, typed=typed)
+    for _, name in agencies.inside(text) if not people else ():
+        wires.append(name)
+    unique = {name_key(a.name): a for a in reversed(people)}
+    return Byline(
+        tuple(reversed(unique.values()))[:MAX_AUTHORS],
+        tuple(dict.fromkeys(wires)),
+        tuple(dict.fromkeys(desks)),
+    )
+
+
+def _sort(
+    part: str,
+    people: list[Author],
+    wires: list[str],
+    desks: list[str],
+    *,
+    agencies: Agencies,
+    not_names: Sequence[str],
+    typed: bool,
+) -> None:
+    """Put one part of a byline where it belongs; a title goes to the person before it."""
+    bare = _strip_lead(part)
+    if name := agencies.named(bare):
+        wires.append(name)
+        return
+    marks = agencies.inside(bare) if is_desk(bare) else []
+    if is_desk(bare) and not (people and _TITLE.search(bare)):
+        rest = bare
+        for mark, name in marks:
+            wires.append(name)
+            rest = rest.replace(mark, " ")
+        desks.append(line(rest).strip(" ,:-–—"))
+        return
+    if people and (_TITLE.search(bare) or _DEGREE.fullmatch(bare.strip())):
+        last = people[-1]
+        if _DEGREE.fullmatch(bare.strip()):
+            people[-1] = msgspec.structs.replace(last, name=f"{last.name}, {bare.strip()}")
+        elif last.job_title is None:
+            people[-1] = msgspec.structs.replace(last, job_title=line(bare))
+        return
+    author = person(bare, typed=typed, not_names=not_names)
+    if author:
+        people.append(author)
+
+
+def _parts(text: str) -> list[str]:
+    """Return the names that a byline lists; an address stays with the name before it."""
+    brackets = [b.strip(" ()[]（）【】") for b in _BRACKETS.findall(text)]
+    text = _BRACKETS.sub(" ", text)
+    parts = [p.strip() for p in _SPLIT.split(text) if p and p.strip()]
+    # "Doe, Jane": one comma and single words on both sides is a name turned round, too rare to guess at.
+    return [*parts, *brackets]
+
+
+def _without_address(text: str) -> tuple[str, str | None]:
+    email = _EMAIL.search(text)
+    text = _HANDLE.sub(" ", _EMAIL.sub(" ", text))
+    return line(_BRACKETS.sub(" ", text)), email.group() if email else None
+
+
+def _strip_lead(text: str) -> str:
+    """Return *text* without "By" and its kin."""
+    for _ in range(3):
+        shorter = _LEAD.sub("", text, count=1).strip()
+        if shorter == text or not shorter:
+            break
+        text = shorter
+    return text
+
+
+def _is_name(text: str, *, typed: bool) -> bool:
+    """Return whether *text* reads as one person's name."""
+    if not text or len(text) > 80 or any(c.isdigit() for c in text) or "http" in text or "@" in text:  # noqa: PLR2004
+        return False
+    if _CJK_NAME.fullmatch(text.replace(" ", "").replace("\u3000", "")):
+        return not any(word in text for word in _NO_NAME_CJK)
+    words = text.split(",")[0].split()
+    if len(words) > MAX_WORDS or any(w.casefold().strip(".,'’") in _NO_NAME for w in words) or "." in words[0][1:-1]:
+        return False
+    if not all(re.fullmatch(r"[^\W\d_](?:[\w'’.\-‐]|·){0,40}", w) or w in {"-", "&"} for w in words):
+        return False
+    return _has_shape(words, typed=typed)
+
+
+def _has_shape(words: list[str], *, typed: bool) -> bool:
+    """Return whether *words* have the capitals and the number that names have."""
+    cased = [w for w in words if w[0].isupper() or not (w[0].islower() or w[0].isupper())]
+    if len(words) == 1:
+        word = words[0].strip(".")
+        return typed and len(word) > 2 and (word[0].isupper() or not word[0].islower()) and not word[1:].isupper()  # noqa: PLR2004
+    if typed and not cased:
+        return len(words) in {2, 3}
+    loose = [w for w in words if w not in cased and w.casefold() not in _PARTICLES and not w.startswith(("d'", "d’", "al-"))]
+    return len(cased) >= 2 - typed and not loose
+
+
+def _recased(name: str) -> str:
+    """
+    Return *name* in the case of names when it is all capitals.
+
+    Letters after a hyphen or an apostrophe, and after "Mc", begin a word too; initials stay.
+    """
+    letters = [c for c in name if c.isalpha()]
+    if len(letters) < 4 or not all(c.isupper() or not c.islower() for c in letters) or not letters[0].isupper():  # noqa: PLR2004
+        return name
+    words = [w if len(w.strip(".")) <= 1 or "." in w[:-1] else _capital(w) for w in name.split()]
+    return " ".join([words[0], *(w.lower() if w.lower() in _PARTICLES else w for w in words[1:])])
+
+
+def _capital(word: str) -> str:
+    parts = re.split(r"([-‐'’])", word)
+    parts = [p[:1].upper() + p[1:].lower() for p in parts]
+    word = "".join(parts)
+    return "Mc" + word[2:].capitalize() if word.startswith("Mc") and len(word) > 3 else word  # noqa: PLR2004

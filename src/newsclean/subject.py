@@ -1,0 +1,110 @@
+"""What the deciders of fields (`dating`, `authorship`, `pictures`, `metadata`) look at: one page, read once."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import msgspec
+
+from newsclean.document import BODY_LABELS, InputKind, Label, Labelled, Page
+from newsclean.jsonld import Node
+from newsclean.normalise import site_key
+from newsclean.people import Agencies
+from newsclean.structured import Structured, main_nodes
+
+__all__ = ["Subject", "subject"]
+
+# Country domains whose English writes the day first; CLDR gives month first for the United States and Philippines only.
+_DAY_FIRST_DOMAINS = frozenset("uk au nz ie in za ng ke pk my sg hk jm tt mt gh zw ug tz lk bd ls bw na eu".split())
+
+
+class Subject(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    One page and what was found on it.
+
+    Args:
+        declared: what it declares.
+        nodes: JSON-LD articles that stand for it, the likeliest first.
+        labelled: its blocks with their labels.
+        headline_at: position in `labelled` of the visible headline, -1 when there is none.
+        body: positions in `labelled` of the first and the last body block; (-1, -1) when there is none.
+        page: where it came from.
+        is_text: whether it is a dump.
+        languages: BCP 47 tags stated for it, the likeliest first, with its country's English when there is a sign of it.
+        site_names: what the site and its publisher are called, as stated.
+        agencies: the known wire services.
+    """
+
+    declared: Structured
+    nodes: tuple[Node, ...]
+    labelled: tuple[Labelled, ...]
+    headline_at: int
+    body: tuple[int, int]
+    page: Page
+    is_text: bool
+    languages: tuple[str, ...]
+    site_names: tuple[str, ...]
+    agencies: Agencies
+
+    def blocks(self, *labels: Label) -> Iterator[tuple[int, Labelled]]:
+        """Yield the blocks with one of *labels* and their positions, in reading order."""
+        for at, item in enumerate(self.labelled):
+            if item.label in labels:
+                yield at, item
+
+
+def subject(
+    declared: Structured,
+    labelled: tuple[Labelled, ...],
+    *,
+    page: Page,
+    input_kind: InputKind,
+    agencies: Agencies,
+) -> Subject:
+    """Return *declared* and *labelled* with what follows from them for every field."""
+    nodes = main_nodes(declared)
+    headline_at = next((i for i, x in enumerate(labelled) if x.label is Label.HEADLINE), -1)
+    body = [i for i, x in enumerate(labelled) if x.label in BODY_LABELS]
+    return Subject(
+        declared=declared,
+        nodes=nodes,
+        labelled=labelled,
+        headline_at=headline_at,
+        body=(body[0], body[-1]) if body else (-1, -1),
+        page=page,
+        is_text=input_kind is InputKind.TEXT,
+        languages=_languages(declared, nodes, page.url),
+        site_names=_site_names(declared, nodes, page.url),
+        agencies=agencies,
+    )
+
+
+def _host(url: str | None) -> str:
+    try:
+        return (urlsplit(url or "").hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def _languages(declared: Structured, nodes: tuple[Node, ...], url: str | None) -> tuple[str, ...]:
+    stated = [declared.language, *(n.texts.get("inLanguage", "") for n in nodes), declared.first("og:locale")[1],
+              declared.first("content-language", "language", "dc.language")[1]]
+    tags = [tag.replace("_", "-").lower() for tag in stated if tag]
+    domain = _host(url).rpartition(".")[2]
+    if tags and tags[0].startswith("en") and domain in _DAY_FIRST_DOMAINS:
+        tags.insert(0, "en-gb")
+    # "en-US" is what many systems send when nobody set a language: alone it does not settle the order of day and month.
+    return tuple(dict.fromkeys(tags))
+
+
+def _site_names(declared: Structured, nodes: tuple[Node, ...], url: str | None) -> tuple[str, ...]:
+    names = [v for key in ("og:site_name", "application-name", "apple-mobile-web-app-title", "dc.publisher", "publisher",
+                           "cre", "copyright", "twitter:site", "al:ios:app_name", "al:android:app_name")
+             for v in declared.all(key)]
+    names += [n.publisher for n in nodes]
+    names += [n.texts.get("name", "") for n in declared.nodes
+              if {"WebSite", "NewsMediaOrganization", "Organization"} & set(n.types)]
+    host = _host(url).removeprefix("www.")
+    if host:
+        labels = host.split(".")
+        names += [host, *(label for label in labels[:-1] if len(label) > 3)]  # noqa: PLR2004  "co", "www", "com"
+    return tuple(dict.fromkeys(n.lstrip("@") for n in names if site_key(n)))

@@ -1,0 +1,501 @@
+"""
+Blocks of a dump to numbers: one row for each block, every column computed for the whole page at once.
+
+All of a page's characters lie in one buffer of code points; words, their hashes and all counts come from array
+operations on it. Two matrices: `describe` says what a block is and where it stands; `contextualise` adds what a first
+model said of the blocks around it.
+"""
+
+from functools import lru_cache
+from importlib import resources
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from newsclean.document import Block
+from newsclean.textdump import unmarked
+
+__all__ = ["Tables", "Words", "contextualise", "describe", "load_tables", "read_words"]
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+# Classes of characters. Those below _SPACE make words; one of _IDEOGRAPH is a word by itself, because Chinese, Japanese
+# and Thai put no space between words.
+_UPPER, _LOWER, _LETTER, _DIGIT, _IDEOGRAPH, _SPACE, _STOP, _COMMA, _QUOTE, _BAR, _BRACKET, _DASH, _ASK, _COLON, _OTHER = (
+    range(15)
+)
+_CLASSES = 16
+
+WORD_BITS, PAIR_BITS, LINE_BITS = 18, 19, 17
+"""Sizes of the hashed tables, as powers of two."""
+
+STEP = 16
+"""Log-odds are stored as integers of this many to one."""
+
+_POWERS = np.cumprod(np.full(64, 0x9E3779B97F4A7C15, np.uint64), dtype=np.uint64)
+_PROSE_WORDS = 10
+"""Words from which a block with a full stop counts as running text."""
+
+_FAR = 60
+"""Distances in blocks are cut here."""
+
+
+class Tables(msgspec.Struct, frozen=True):
+    """
+    Log-odds that a text belongs to the body, by hash, in units of 1 / STEP.
+
+    Args:
+        words: of a word, shape (2 ** WORD_BITS,).
+        pairs: of two words in a row, shape (2 ** PAIR_BITS,).
+        lines: of a whole short block and of a block's first words, shape (2 ** LINE_BITS,).
+    """
+
+    words: NDArray[np.int8]
+    pairs: NDArray[np.int8]
+    lines: NDArray[np.int8]
+
+
+class Words(msgspec.Struct, frozen=True):
+    """
+    The words of a page.
+
+    Args:
+        blocks: number of blocks.
+        counts: characters of each class, shape (blocks, classes).
+        first: class of the first character of each block.
+        last: class of the last one.
+        block: block of each word, shape (words,).
+        hashes: of the folded words, shape (words,).
+        capital: class of each word's first character, shape (words,).
+        length: characters of each word, shape (words,).
+        pair_block: block of each pair of words, shape (pairs,).
+        pairs: hashes of two words in a row, never across blocks, shape (pairs,).
+        lines: hash of each block's words, 0 without words, shape (blocks,).
+        openings: hash of each block's first three words, shape (blocks,).
+        marked: share of each block's characters that are Markdown marks and link targets, shape (blocks,).
+        clock: hours and minutes ("9:30") in each block, shape (blocks,).
+    """
+
+    blocks: int
+    counts: Ints
+    first: NDArray[np.uint8]
+    last: NDArray[np.uint8]
+    block: Ints
+    hashes: NDArray[np.uint64]
+    capital: NDArray[np.uint8]
+    length: Ints
+    pair_block: Ints
+    pairs: NDArray[np.uint64]
+    lines: NDArray[np.uint64]
+    openings: NDArray[np.uint64]
+    marked: Floats
+    clock: Ints
+
+
+@lru_cache(maxsize=1)
+def _alphabet() -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
+    """Return class and lower case of every character of the basic plane."""
+    classes = np.full(0x10000, _OTHER, np.uint8)
+    lower = np.arange(0x10000, dtype=np.uint32)
+    for code in range(0x10000):
+        char = chr(code)
+        if char.isalpha():
+            classes[code] = _UPPER if char.isupper() else _LOWER if char.islower() else _LETTER
+            folded = char.lower()
+            lower[code] = ord(folded) if len(folded) == 1 else code
+        elif char.isdigit():
+            classes[code] = _DIGIT
+        elif char.isspace():
+            classes[code] = _SPACE
+    for start, end in ((0x0300, 0x036F), (0x064B, 0x065F), (0x0900, 0x0903), (0x093A, 0x094F), (0x0981, 0x0983),
+                       (0x09BC, 0x09CD), (0x0B82, 0x0BCD), (0x200C, 0x200D)):
+        classes[start : end + 1] = _LETTER  # marks that stand inside words
+    for start, end in ((0x0E00, 0x0EDF), (0x1000, 0x109F), (0x1780, 0x17DD), (0x3041, 0x30FF), (0x3400, 0x9FFF),
+                       (0xF900, 0xFAFF), (0xFF66, 0xFF9F)):
+        classes[start : end + 1] = _IDEOGRAPH
+    for kind, chars in (
+        (_STOP, ".!…。！｡؟?？।॥։።"), (_COMMA, ",;、，；،؛"), (_QUOTE, "\"“”„«»「」『』‘’‚‹"), (_BAR, "|·•›/\\>→»*+#"),
+        (_BRACKET, "()[]{}（）【】"), (_DASH, "-–—−―"), (_ASK, "?？؟"), (_COLON, ":："),
+    ):
+        classes[[ord(c) for c in chars]] = kind
+    return classes, lower
+
+
+def _mix(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    hashes = (hashes ^ (hashes >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
+    return hashes ^ (hashes >> np.uint64(32))
+
+
+def read_words(blocks: tuple[Block, ...]) -> Words:
+    """Return the words of *blocks*, Markdown marks left aside."""
+    texts = [unmarked(b.text) for b in blocks]
+    n = len(texts)
+    sizes = np.array([len(t) + 1 for t in texts], np.int64)
+    raw = np.array([len(b.text) + 1 for b in blocks], np.int64)
+    buffer = ("\n".join(texts) + "\n").encode("utf-32-le", "surrogatepass")
+    codes = np.frombuffer(buffer, np.uint32)
+    classes, lower = _alphabet()
+    # Above the basic plane only the ideographs (planes 2 and 3) are letters; the rest is emoji and the like.
+    high = codes > 0xFFFF
+    small = np.where(high, np.where(codes >= 0x20000, 0x4E00 + (codes & 0xFFF), 0x2600), codes)
+    kind = classes[small]
+    owner = np.repeat(np.arange(n), sizes)
+    counts = np.bincount(owner * _CLASSES + kind, minlength=n * _CLASSES).reshape(n, _CLASSES)
+    ends = np.cumsum(sizes)
+    starts = ends - sizes
+
+    # Words: runs of word characters; an ideograph begins one and ends it.
+    is_word = kind < _SPACE
+    at = np.flatnonzero(is_word)
+    begins = np.ones(len(at), bool)
+    begins[1:] = (np.diff(at) > 1) | (kind[at[1:]] == _IDEOGRAPH) | (kind[at[:-1]] == _IDEOGRAPH)
+    heads = np.flatnonzero(begins)
+    length = np.diff(np.append(heads, len(at)))
+    place = np.minimum(np.arange(len(at)) - np.repeat(heads, length), 63)
+    values = (lower[small[at]].astype(np.uint64) + np.uint64(1)) * _POWERS[place]
+    hashes = _mix(np.add.reduceat(values, heads)) if len(heads) else np.empty(0, np.uint64)
+    block = owner[at[heads]]
+    inside = block[1:] == block[:-1]
+    pairs = _mix(hashes[:-1] * np.uint64(3) + hashes[1:])[inside]
+    rank = np.arange(len(block)) - np.searchsorted(block, block)
+    ordered = hashes * _POWERS[np.minimum(rank, 63)]
+    lines, openings = np.zeros(n, np.uint64), np.zeros(n, np.uint64)
+    np.add.at(lines, block, ordered)
+    opening = rank < 3
+    np.add.at(openings, block[opening], ordered[opening])
+    # Two digits, a colon, two digits: the middle colon marks the time.
+    colon = (kind[1:-1] == _COLON) & (kind[:-2] == _DIGIT) & (kind[2:] == _DIGIT) if len(kind) > 2 else kind[:0] > 0
+    return Words(
+        blocks=n,
+        counts=counts,
+        first=kind[starts],
+        last=kind[np.maximum(ends - 2, starts)],
+        block=block,
+        hashes=hashes,
+        capital=kind[at[heads]],
+        length=length,
+        pair_block=block[1:][inside],
+        pairs=pairs,
+        lines=_mix(lines),
+        openings=_mix(openings + np.uint64(7)),
+        marked=(1.0 - sizes / raw).astype(np.float32),
+        clock=np.bincount(owner[1:-1][colon], minlength=n),
+    )
+
+
+def _per(values: NDArray[np.generic], block: Ints, n: int) -> NDArray[np.float64]:
+    return np.bincount(block, weights=values.astype(np.float64), minlength=n)
+
+
+def _extreme(values: NDArray[np.float64], block: Ints, n: int, function: np.ufunc) -> NDArray[np.float64]:
+    """Return the least or greatest of *values* for each block, 0 for a block without any."""
+    found = np.zeros(n)
+    if len(values):
+        heads = np.flatnonzero(np.append(True, block[1:] != block[:-1]))
+        found[block[heads]] = function.reduceat(values, heads)
+    return found
+
+
+def _shift(values: NDArray[np.float64], by: int, fill: float = 0.0) -> NDArray[np.float64]:
+    """Return the value of the block *by* places on (before, when negative)."""
+    out = np.full(len(values), fill)
+    if abs(by) < len(values):
+        if by > 0:
+            out[:-by] = values[by:]
+        else:
+            out[-by:] = values[:by]
+    return out
+
+
+def _window(values: NDArray[np.float64], back: int, ahead: int) -> NDArray[np.float64]:
+    """Return the sum of *values* from *back* places before to *ahead* places after each block, itself included."""
+    total = np.concatenate(([0.0], np.cumsum(values)))
+    i = np.arange(len(values))
+    return total[np.minimum(i + ahead + 1, len(values))] - total[np.maximum(i - back, 0)]
+
+
+def _since(flags: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return how many blocks ago *flags* was last set, the block itself left out; _FAR when it is far or never."""
+    i = np.arange(len(flags))
+    last = np.maximum.accumulate(np.where(flags, i, -_FAR - 1)) if len(flags) else i
+    before = np.concatenate(([-_FAR - 1], last[:-1])) if len(flags) else last
+    return np.minimum(i - before, _FAR).astype(np.float64)
+
+
+def describe(blocks: tuple[Block, ...], words: Words, tables: Tables) -> tuple[list[str], Floats]:
+    """
+    Return names and values of the columns of the first model.
+
+    Args:
+        blocks: of one dump.
+        words: theirs.
+        tables: log-odds.
+
+    Returns the columns' names and the matrix, shape (blocks, columns).
+    """
+    columns: dict[str, NDArray[np.float64]] = {}
+    n = words.blocks
+    weight = _shape(columns, words)
+    _layout(columns, blocks, words)
+    _odds(columns, words, tables, weight)
+    _repeats(columns, words)
+    _place(columns, weight)
+    _neighbours(columns)
+    whole = {
+        "page_blocks": np.log1p(n),
+        "page_words": np.log1p(weight.sum()),
+        "page_prose": float((columns["prose"] > 0).mean()) if n else 0.0,
+        "page_gaps": float((columns["gap"] > 0).mean()) if n else 0.0,
+        "page_ideographs": float(words.counts[:, _IDEOGRAPH].sum() / max(words.counts.sum(), 1)),
+        "page_capitals": float(words.counts[:, _UPPER].sum() / max(words.counts[:, : _LETTER].sum(), 1)),
+        "page_odds": float(columns["word_sum"].sum() / max(weight.sum(), 1)),
+    }
+    matrix = np.empty((n, len(columns) + len(whole)), np.float32)
+    for i, column in enumerate(columns.values()):
+        matrix[:, i] = column
+    matrix[:, len(columns) :] = np.array(list(whole.values()), np.float32)
+    return [*columns, *whole], matrix
+
+
+def _shape(columns: dict[str, NDArray[np.float64]], words: Words) -> NDArray[np.float64]:
+    """Add what a block's characters say; return its length in words, two ideographs to a word."""
+    n, counts = words.blocks, words.counts.astype(np.float64)
+    count = np.bincount(words.block, minlength=n).astype(np.float64)
+    ideographs = counts[:, _IDEOGRAPH]
+    weight = count - ideographs / 2
+    letters = counts[:, :_DIGIT].sum(axis=1)
+    size = np.maximum(counts.sum(axis=1) - 1, 1)
+    capital = _per(words.capital == _UPPER, words.block, n)
+    number = _per(words.capital == _DIGIT, words.block, n)
+    year = _per((words.capital == _DIGIT) & (words.length == 4), words.block, n)
+    safe = np.maximum(count, 1)
+    columns["words"] = np.log1p(weight)
+    columns["size"] = np.log1p(size)
+    columns["word_length"] = letters / np.maximum(count - number, 1)
+    columns["upper"] = counts[:, _UPPER] / np.maximum(letters, 1)
+    columns["capital"] = capital / safe
+    columns["capital_inside"] = np.maximum(capital - 1, 0) / np.maximum(count - 1, 1)
+    columns["numbers"] = number / safe
+    columns["years"] = year
+    columns["clock"] = words.clock.astype(np.float64)
+    columns["ideographs"] = ideographs / size
+    for name, kind in (("stop", _STOP), ("ask", _ASK), ("comma", _COMMA), ("quote", _QUOTE), ("bar", _BAR),
+                       ("bracket", _BRACKET), ("dash", _DASH), ("colon", _COLON), ("other", _OTHER)):
+        columns[f"{name}s"] = np.minimum(counts[:, kind], 20)
+        if kind in (_STOP, _COMMA, _QUOTE, _BAR, _OTHER):
+            columns[f"{name}_rate"] = counts[:, kind] / np.maximum(weight, 1)
+    columns["sentences"] = weight / (counts[:, _STOP] + counts[:, _ASK] + 1)
+    columns["first"] = words.first.astype(np.float64)
+    columns["last"] = words.last.astype(np.float64)
+    closed = (words.last == _STOP) | (words.last == _ASK) | (words.last == _QUOTE)
+    columns["closed"] = closed.astype(np.float64)
+    prose = (weight >= _PROSE_WORDS) & (counts[:, _STOP] + counts[:, _ASK] > 0) & (columns["capital"] < 0.6)
+    columns["prose"] = np.where(prose, np.minimum(weight, 80), 0)
+    columns["distinct"] = _distinct(words) / safe
+    return weight
+
+
+def _distinct(words: Words) -> NDArray[np.float64]:
+    """Return the number of different words of each block."""
+    keyed = (words.hashes >> np.uint64(20)) | (words.block.astype(np.uint64) << np.uint64(44))
+    return np.bincount((np.unique(keyed) >> np.uint64(44)).astype(np.int64), minlength=words.blocks).astype(np.float64)
+
+
+def _layout(columns: dict[str, NDArray[np.float64]], blocks: tuple[Block, ...], words: Words) -> None:
+    """Add how the blocks were set: blank lines, columns, bullets, what was joined."""
+    gap = np.array([min(b.gap, 9) for b in blocks], np.float64)
+    indent = np.array([min(b.indent, 60) for b in blocks], np.float64)
+    mark = np.array([_mark(b.text) for b in blocks], np.float64)
+    prose = columns["prose"]
+    columns["gap"] = gap
+    columns["gap_after"] = _shift(gap, 1, 9.0)
+    columns["indent"] = indent
+    columns["indent_step"] = indent - _shift(indent, -1)
+    columns["indent_next"] = _shift(indent, 1) - indent
+    usual = _usual(indent, prose)
+    columns["indent_off"] = indent - usual
+    columns["indent_prose"] = _per(prose, indent.astype(np.int64), 61)[indent.astype(np.int64)] / max(prose.sum(), 1)
+    columns["gap_off"] = gap - _usual(gap, prose)
+    columns["mark"] = mark
+    columns["marks"] = _window((mark > 0).astype(np.float64), 3, 3)
+    columns["joined"] = np.array([min(b.lines, 30) for b in blocks], np.float64)
+    columns["marked"] = words.marked.astype(np.float64)
+
+
+def _mark(text: str) -> int:
+    """Return which kind of list or heading mark *text* begins with."""
+    head = text[0]
+    if head.isalpha():
+        return 1 if text.startswith("o ") else 0
+    if head in "•‣◦▪●■·*+-–—":
+        return 2
+    if head.isdigit():
+        return 3 if text[:4].lstrip("0123456789").startswith((".", ")")) else 4
+    return {"#": 5, "|": 6, "[": 7, "!": 8, "(": 9, "©": 10}.get(head, 0)
+
+
+def _usual(values: NDArray[np.float64], prose: NDArray[np.float64]) -> float:
+    """Return the value that most of the page's running text has, 0 without any."""
+    mass = np.bincount(values.astype(np.int64), weights=prose) if len(values) else np.zeros(1)
+    return float(mass.argmax()) if mass.any() else 0.0
+
+
+def _odds(
+    columns: dict[str, NDArray[np.float64]],
+    words: Words,
+    tables: Tables,
+    weight: NDArray[np.float64],
+) -> None:
+    """Add what the words say."""
+    n = words.blocks
+    word = tables.words[(words.hashes & np.uint64(2**WORD_BITS - 1)).astype(np.int64)].astype(np.float64) / STEP
+    pair = tables.pairs[(words.pairs & np.uint64(2**PAIR_BITS - 1)).astype(np.int64)].astype(np.float64) / STEP
+    for name, values, block in (("word", word, words.block), ("pair", pair, words.pair_block)):
+        total = _per(values, block, n)
+        known = _per(values != 0, block, n)
+        columns[f"{name}_sum"] = np.clip(total, -40, 80)
+        columns[f"{name}_mean"] = total / np.maximum(known, 1)
+        columns[f"{name}_known"] = known / np.maximum(np.bincount(block, minlength=n), 1)
+        columns[f"{name}_least"] = _extreme(values, block, n, np.minimum)
+        columns[f"{name}_most"] = _extreme(values, block, n, np.maximum)
+    heads = np.searchsorted(words.block, np.arange(n))
+    has = np.bincount(words.block, minlength=n) > 0
+    safe = np.minimum(heads, max(len(word) - 1, 0))
+    tails = np.searchsorted(words.block, np.arange(n), side="right") - 1
+    columns["word_first"] = np.where(has, word[safe], 0) if len(word) else np.zeros(n)
+    columns["word_last"] = np.where(has, word[np.maximum(tails, 0)], 0) if len(word) else np.zeros(n)
+    for name, hashes in (("line", words.lines), ("opening", words.openings)):
+        columns[f"{name}_odds"] = tables.lines[(hashes & np.uint64(2**LINE_BITS - 1)).astype(np.int64)] / STEP
+    columns["odds"] = (columns["word_sum"] + columns["pair_sum"]) / np.maximum(weight, 1)
+
+
+def _repeats(columns: dict[str, NDArray[np.float64]], words: Words) -> None:
+    """Add how much of a block stands elsewhere on the page too: headlines repeated in bullets, teaser lists, menus."""
+    n = words.blocks
+    _, first, inverse, counts = np.unique(words.lines, return_index=True, return_inverse=True, return_counts=True)
+    columns["twins"] = np.minimum(counts[inverse], 9).astype(np.float64)
+    columns["twin_before"] = (first[inverse] < np.arange(n)).astype(np.float64)
+    total = np.maximum(np.bincount(words.pair_block, minlength=n), 1)
+    if len(words.pairs):
+        _, first, inverse, counts = np.unique(words.pairs, return_index=True, return_inverse=True, return_counts=True)
+        earlier = words.pair_block[first[inverse]] < words.pair_block
+        last = np.zeros(len(counts), np.int64)
+        last[inverse] = words.pair_block  # assignments run in order: the last block that has the pair
+        later = last[inverse] > words.pair_block
+    else:
+        earlier = later = np.zeros(0, bool)
+    columns["pairs_before"] = _per(earlier, words.pair_block, n) / total
+    columns["pairs_after"] = _per(later, words.pair_block, n) / total
+    repeated = np.maximum(columns["pairs_before"], columns["pairs_after"])
+    columns["repeats_near"] = _window(repeated, 4, 4) / _window(np.ones(n), 4, 4)
+    columns["repeats_next"] = _window(repeated, 0, 6) / _window(np.ones(n), 0, 6)
+    # Running text repeats single words of its headline; so does a caption, never a menu.
+    topic = words.hashes[(words.length >= 5) & (columns["prose"][words.block] > 0)]
+    known = np.isin(words.hashes, topic) & (words.length >= 5)
+    long = np.maximum(_per(words.length >= 5, words.block, n), 1)
+    columns["topic"] = _per(known, words.block, n) / long
+
+
+def _place(columns: dict[str, NDArray[np.float64]], weight: NDArray[np.float64]) -> None:
+    """Add where a block stands: in the page, and among its running text."""
+    n = len(weight)
+    i = np.arange(n, dtype=np.float64)
+    prose = columns["prose"]
+    before, prose_before = np.cumsum(weight) - weight, np.cumsum(prose) - prose
+    columns["index"] = np.minimum(i, 300)
+    columns["index_back"] = np.minimum(n - 1 - i, 300)
+    columns["index_share"] = i / max(n, 1)
+    columns["words_before"] = before / max(weight.sum(), 1)
+    columns["words_before_log"] = np.log1p(before)
+    columns["prose_before"] = prose_before / max(prose.sum(), 1)
+    columns["prose_after"] = 1 - (prose_before + prose) / max(prose.sum(), 1)
+    flag = prose > 0
+    columns["to_prose_before"] = _since(flag)
+    columns["to_prose_after"] = _since(flag[::-1])[::-1]
+    strong = prose >= 25
+    columns["to_strong_before"] = _since(strong)
+    columns["to_strong_after"] = _since(strong[::-1])[::-1]
+    for back, ahead in ((2, 2), (5, 5), (12, 12), (5, -1), (-1, 5), (20, -1), (-1, 20)):
+        columns[f"prose_{back}_{ahead}"] = _window(prose, back, ahead)
+    short = (weight < 6).astype(np.float64)
+    columns["short_before"] = _window(short, 6, -1)
+    columns["short_after"] = _window(short, -1, 6)
+    columns["short_run"] = _since(short == 0)
+    columns["short_run_after"] = _since(short[::-1] == 0)[::-1]
+    columns["peak"] = prose / max(prose.max(initial=0), 1)
+
+
+_NEAR = ("words", "closed", "capital", "odds", "line_odds", "gap", "pair_mean", "last", "mark", "twins")
+
+
+def _neighbours(columns: dict[str, NDArray[np.float64]]) -> None:
+    """Add columns of the blocks before and after."""
+    near = [columns[name] for name in _NEAR]
+    for name, values in zip(_NEAR, near, strict=True):
+        for by in (-2, -1, 1, 2):
+            columns[f"{name}{by:+d}"] = _shift(values, by, -1.0)
+    for name in ("odds", "word_sum", "closed", "capital", "words"):
+        values = columns[name]
+        columns[f"{name}_-6"] = _window(values, 6, -1) / 6
+        columns[f"{name}_+6"] = _window(values, -1, 6) / 6
+
+
+def contextualise(matrix: Floats, first: NDArray[np.float64], words: Words) -> tuple[list[str], Floats]:
+    """
+    Return names and values of the columns of the second model: the first's, and what it said of the page.
+
+    Args:
+        matrix: of `describe`.
+        first: the first model's probabilities, shape (blocks,).
+        words: of the page.
+    """
+    n = len(first)
+    ideographs = words.counts[:, _IDEOGRAPH]
+    weight = np.bincount(words.block, minlength=n) - ideographs / 2
+    columns: dict[str, NDArray[np.float64]] = {"p": first}
+    for by in (-6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6):
+        columns[f"p{by:+d}"] = _shift(first, by, -0.1)
+    mass = first * weight
+    total = max(mass.sum(), 1e-9)
+    before = np.cumsum(mass) - mass
+    columns["p_before"] = before / total
+    columns["p_after"] = 1 - (before + mass) / total
+    for back, ahead in ((3, 3), (8, 8), (8, -1), (-1, 8), (25, -1), (-1, 25)):
+        columns[f"mass_{back}_{ahead}"] = _window(mass, back, ahead) / (_window(weight, back, ahead) + 1)
+    likely = first >= 0.5
+    columns["to_likely_before"] = _since(likely)
+    columns["to_likely_after"] = _since(likely[::-1])[::-1]
+    columns["to_unlikely_before"] = _since(first < 0.3)
+    columns["to_unlikely_after"] = _since((first < 0.3)[::-1])[::-1]
+    _main_run(columns, first, weight)
+    columns["page_mass"] = np.full(n, np.log1p(total))
+    columns["page_share"] = np.full(n, total / max(weight.sum(), 1))
+    columns["page_sure"] = np.full(n, (np.abs(first - 0.5) * 2 * weight).sum() / max(weight.sum(), 1))
+    added = np.stack(list(columns.values()), axis=1).astype(np.float32) if n else np.empty((0, len(columns)), np.float32)
+    return list(columns), np.concatenate([added, matrix], axis=1)
+
+
+def _main_run(columns: dict[str, NDArray[np.float64]], first: NDArray[np.float64], weight: NDArray[np.float64]) -> None:
+    """Add where a block stands to the page's main run: the stretch whose likely words outweigh its unlikely ones most."""
+    n = len(first)
+    i = np.arange(n)
+    # Maximum subarray over gains; a block of some length that is not likely costs, so that a far teaser is not bridged.
+    gains = (first - 0.4) * (weight + 3)
+    total = np.cumsum(gains)
+    least = np.minimum.accumulate(np.concatenate(([0.0], total[:-1]))) if n else total
+    end = int((total - least).argmax()) if n else 0
+    start = int(np.concatenate(([0.0], total[:end])).argmin()) if n else 0
+    columns["run_from_start"] = np.clip(i - start, -_FAR, _FAR).astype(np.float64)
+    columns["run_from_end"] = np.clip(i - end, -_FAR, _FAR).astype(np.float64)
+    columns["run_inside"] = ((i >= start) & (i <= end)).astype(np.float64)
+    columns["run_share"] = np.full(n, (first * weight)[start : end + 1].sum() / max((first * weight).sum(), 1e-9))
+
+
+@lru_cache(maxsize=1)
+def load_tables() -> Tables:
+    """Return the packaged log-odds."""
+    with resources.files("newsclean").joinpath("data", "text_words.npz").open("rb") as file:
+        arrays = np.load(file, allow_pickle=False)
+        return Tables(arrays["words"], arrays["pairs"], arrays["lines"])

@@ -1,0 +1,332 @@
+"""
+Times as pages declare and print them: ISO 8601, RFC 9110 and RFC 5322 forms, Unix seconds, and dates in words.
+
+An offset is kept as stated and never supplied; a year that is not there is not guessed; the order of day and month is
+taken from what settles it, or left open. Month names are CLDR's (`data/months.jsonl`).
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta, timezone
+from functools import cache
+from importlib import resources
+
+import msgspec
+
+from newsclean.normalise import line
+from newsclean.record import DatePrecision
+
+__all__ = ["Stamp", "has_date", "parse_declared", "parse_printed", "url_date"]
+
+MAX_TEXT = 400
+"""Characters of a text that are searched for a date."""
+
+EARLIEST, LATEST = 1800, 2100
+"""Years that can be a publication's: the web's archives reach back to the first newspapers they scanned."""
+
+_ISO = re.compile(
+    r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
+    r"(?:[Tt\s]{1,3}(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,:]\d{1,9})?)?\s{0,2}(.{0,40}))?",
+)
+_BASIC = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?)?")
+_UNIX = re.compile(r"(\d{10})(\d{3})?(?:\.\d{1,9})?")
+_OFFSET = re.compile(r"(?:UTC|GMT|Z)?\s?([+\-\u2212])\s?(\d{1,2}):?(\d{2})?(?!\d)")
+_CLOCK = (r"(\d{1,2})(?:[:.h]|\s?(?:時|时|點|点|시)\s?|\u2236)(\d{2})?(?:[:.](\d{2}))?\s?(?:分|분)?(?!\d)"
+          r"\s?([ap]\.?\s?m\.?(?!\w)|Uhr|hrs?(?!\w)|h(?!\w))?")
+_ZONE = r"(?:\s?\(?((?:UTC|GMT)\s?[+\-\u2212]\s?\d{1,2}(?::?\d{2})?|[+\-]\d{2}:?\d{2}|[A-Z]{1,5})(?![\w/])\)?)?"
+_JOIN = (r"[\s,;|/·•–—\-@]{0,5}(?:\([^()]{1,12}\)\s?)?"
+         r"(?:(?:at|um|à|a las|a la|alle(?: ore)?|ore|om|kl\.?|klo|saat|o godz\.|godz\.|às|as|v|в|o|u|ob|الساعة|"
+         r"ngày|lúc|pukul|jam)(?=[\s\d:])\s?:?\s?)?")
+_AFTER = re.compile(_JOIN + r"(午前|午後|上午|下午|오전|오후)?\s?" + _CLOCK + _ZONE, re.IGNORECASE)
+_BEFORE = re.compile(r"(?<![\d.])()" + _CLOCK + _ZONE
+                     + r"[\s,;|/·•–—\-]{0,4}(?:(?:on|am|le|el|den|del|dne|op|il|em|dia)\s)?(?:[^\W\d_]{2,12}\.?,?\s)?$",
+                     re.IGNORECASE)
+_CJK = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
+_YMD = re.compile(r"(?<![\d.])(\d{4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d)")
+_NUMBERS = re.compile(r"(?<![\d.:/-])(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?![\d/])")
+_WORD = r"([^\W\d_]{2,14}(?:\s(?:الثاني|الأول|الاول))?)"
+_LINK = r"(?:\s?(?:de|del|of|di|do|d['’]|ta['’]|den)\s)?"
+_DMY = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|°|ª|o)?[.,]?[\s-]?" + _LINK + _WORD + r"\.?,?[\s-]?" + _LINK
+                  + r"['’]?(\d{4})(?!\d)", re.IGNORECASE)
+_MDY = re.compile(_WORD + r"\.?[\s-](\d{1,2})(?:st|nd|rd|th)?,?[\s-]{1,2}(\d{4})(?!\d)", re.IGNORECASE)
+_YWD = re.compile(r"(?<!\d)(\d{4})[.,]?[\s-]" + _WORD + r"[\s-](\d{1,2})\.?(?!\d)", re.IGNORECASE)
+_URL_DATE = re.compile(r"/(\d{4})[/-]?(\d{2})[/-]?(\d{2})(?=[/_.-]|$)|/(\d{4})/([a-z]{3})/(\d{1,2})(?=/|$)"
+                       r"|[-_](\d{4})-(\d{2})-(\d{2})(?=[/_.-]|$)")
+_MODIFIED = re.compile(
+    r"updated?|modified|aktualisiert|geändert|bearbeitet|\bstand\b|mis(?:e)? à jour|modifi|actuali[sz]|atualiza|"
+    r"aggiorna|bijgewerkt|gewijzigd|aktuali[sz]|oppdatert|opdateret|uppdaterad|päivitetty|обновл|изменен|оновл|"
+    r"güncel|تحديث|更新|수정|업데이트|최종|frissít|редакт|cập nhật|diperbarui|\bmaj\b",
+    re.IGNORECASE,
+)
+# Names of zones whose offset is the same wherever they are used (RFC 5322 section 4.3, and European and Asian ones that
+# no other region uses). "IST", "BST" and "CST" in print mean different offsets in different countries: no offset.
+_ZONES: Mapping[str, int] = {
+    "Z": 0, "UT": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 60, "CET": 60, "MEZ": 60, "CEST": 120, "MESZ": 120,
+    "EET": 120, "EEST": 180, "MSK": 180, "SAST": 120, "JST": 540, "KST": 540, "HKT": 480, "SGT": 480, "WIB": 420,
+    "EST": -300, "EDT": -240, "CDT": -300, "MST": -420, "MDT": -360, "PST": -480, "PDT": -420, "AKST": -540,
+    "HST": -600, "AEST": 600, "AEDT": 660, "ACST": 570, "AWST": 480, "NZST": 720, "NZDT": 780, "PKT": 300,
+}  # fmt: skip
+_MONTH_FIRST = frozenset({"en-us", "en-ph", "es-us", "fil"})
+_DAY_FIRST = frozenset({"en-gb", "en-au", "en-nz", "en-ie", "en-in", "en-za", "en-ng", "en-ke", "en-pk", "en-my",
+                        "en-sg", "en-hk", "en-jm", "en-tt", "en-mt", "en-gh"})
+
+
+class Stamp(msgspec.Struct, frozen=True):
+    """
+    One time found in a text.
+
+    Args:
+        value: aware when an offset is stated, else naive.
+        precision: how exactly it is stated.
+        raw: as it stood.
+        modified: whether the words before it say that it is the time of a change.
+        ambiguous: the other reading when day and month can be exchanged and nothing settles which is which.
+    """
+
+    value: datetime
+    precision: DatePrecision
+    raw: str
+    modified: bool = False
+    ambiguous: datetime | None = None
+
+
+def parse_declared(text: str, *, languages: Sequence[str] = ()) -> Stamp | str:
+    """
+    Return the time that a machine-readable field states, or why it states none.
+
+    ISO 8601 and its common misspellings, RFC 5322 and RFC 9110 dates, JavaScript's, Unix seconds; else as printed.
+    Midnight to the second is how a system that knows the day only fills the form: its precision is a day.
+
+    >>> parse_declared("2026-01-06T09:46:00+01:00").value.isoformat()
+    '2026-01-06T09:46:00+01:00'
+    >>> parse_declared("0000-00-00")
+    'no such day'
+    """
+    raw = line(text[:MAX_TEXT])[:80]
+    if not raw:
+        return "empty"
+    if match := _ISO.fullmatch(raw):
+        year, month, day, hour, minute, second, zone = match.groups()
+        return _made((year, month, day), (hour, minute, second), _zone(zone or ""), raw)
+    if match := _UNIX.fullmatch(raw):
+        seconds = int(match.group(1))
+        return Stamp(datetime.fromtimestamp(seconds, UTC), DatePrecision.SECOND, raw)
+    if match := _BASIC.fullmatch(raw):
+        year, month, day, hour, minute, second, zone = match.groups()
+        return _made((year, month, day), (hour, minute, second), _zone(zone or ""), raw)
+    found = parse_printed(raw, languages)
+    if not found:
+        return "no date in it" if any(c.isdigit() for c in raw) else "not a date"
+    if found[0].ambiguous:
+        return "day and month cannot be told apart"
+    return msgspec.structs.replace(found[0], raw=raw)
+
+
+def parse_printed(text: str, languages: Sequence[str] = ()) -> tuple[Stamp, ...]:
+    """
+    Return the dates with a year that are printed in *text*, in order, each with the clock time beside it.
+
+    Args:
+        text: a line of the page.
+        languages: BCP 47 tags of the page, the likeliest first; they settle month names and the order of 06/01/2026.
+
+    >>> [str(s.value) for s in parse_printed("Desk, 06 Jan, 2026 09:46 AM | Updated: 7 Jan 2026, 10:00 CET", ["en"])]
+    ['2026-01-06 09:46:00', '2026-01-07 10:00:00+01:00']
+    """
+    text = line(text[: 2 * MAX_TEXT])[:MAX_TEXT]
+    if sum(c.isdigit() for c in text) < 4:  # noqa: PLR2004  a date has a year of four digits, or three pairs
+        return ()
+    days = sorted(_days(text, [tag.lower().replace("_", "-") for tag in languages]), key=lambda d: d[0])
+    stamps: list[Stamp] = []
+    last = 0
+    for index, (start, end, value, other) in enumerate(days):
+        if start < last:
+            continue  # inside the date before it
+        limit = days[index + 1][0] if index + 1 < len(days) and days[index + 1][0] > end else len(text)
+        stamp = _with_clock(text, (last, start, end, limit), value)
+        words = text[last:start]
+        stamps.append(msgspec.structs.replace(stamp, modified=bool(_MODIFIED.search(words[-60:])), ambiguous=other))
+        last = end
+    return tuple(stamps)
+
+
+def has_date(text: str, languages: Sequence[str] = ()) -> bool:
+    """Return whether a date with its year is printed in *text*."""
+    return bool(parse_printed(text, languages))
+
+
+def url_date(url: str) -> Stamp | None:
+    """
+    Return the day that stands in the path of *url*.
+
+    >>> url_date("https://example.org/2026/01/06/carney").value.date().isoformat()
+    '2026-01-06'
+    """
+    path = url[:2083].split("?")[0].split("#")[0]
+    match = _URL_DATE.search(path.lower())
+    if match is None:
+        return None
+    a, b, c, d, e, f, g, h, i = match.groups()
+    month = b or h or next((str(m) for m in _months(("en",)).get(e or "", ())), "")
+    made = _made((a or d or g, month, c or f or i), (None, None, None), None, match.group().strip("/_-"))
+    return made if isinstance(made, Stamp) else None
+
+
+def _made(
+    day: tuple[str | None, str | None, str | None],
+    clock: tuple[str | None, str | None, str | None],
+    zone: timezone | None,
+    raw: str,
+) -> Stamp | str:
+    """Return the time of these digits, or why there is none."""
+    year, month, number = (int(part or 0) for part in day)
+    if not EARLIEST <= year <= LATEST:
+        return "no such day" if not year else "a year that cannot be"
+    hour, minute, second = (None if part is None else int(part) for part in clock)
+    try:
+        value = datetime(year, month, number, hour or 0, minute or 0, second or 0, tzinfo=zone)  # noqa: DTZ001  as stated
+    except ValueError:
+        return "no such day"
+    if (value.year, value.month, value.day) == (1970, 1, 1):
+        return "the zero of Unix time, not a date"
+    if hour is None or not (value.hour or value.minute or value.second):
+        return Stamp(value, DatePrecision.DAY, raw)
+    return Stamp(value, DatePrecision.MINUTE if second is None else DatePrecision.SECOND, raw)
+
+
+def _zone(text: str) -> timezone | None:
+    """Return the offset that *text* states: `Z`, `+01:00`, `GMT+1`, or a zone name with one meaning."""
+    text = text.strip(" ()")
+    if match := _OFFSET.match(text):
+        minutes = int(match.group(2)) * 60 + int(match.group(3) or 0)
+        signed = minutes if match.group(1) == "+" else -minutes
+        return timezone(timedelta(minutes=signed)) if minutes <= 14 * 60 else None
+    name = text.split(" ")[0].upper()
+    return timezone(timedelta(minutes=_ZONES[name])) if name in _ZONES else None
+
+
+def _with_clock(text: str, span: tuple[int, int, int, int], value: datetime) -> Stamp:
+    """
+    Return the day *value* with the clock time printed right after it, or right before it.
+
+    Args:
+        text: the line.
+        span: the end of the date before, the day's own start and end, the start of the date after.
+        value: the day.
+    """
+    floor, start, end, limit = span
+    after = _AFTER.match(text[end:limit])
+    before = None if after else _BEFORE.search(text[floor:start][-60:])
+    for match in (after, before):
+        if match and (clock := _clock(match)):
+            hour, minute, second, zone = clock
+            stamp = value.replace(hour=hour, minute=minute, second=second or 0, tzinfo=zone)
+            precision = DatePrecision.MINUTE if second is None else DatePrecision.SECOND
+            raw = text[start : end + match.end()] if match is after else text[floor + start - floor - 0 : end]
+            if match is before:
+                raw = text[max(floor, start - len(match.group())) : end]
+            return Stamp(stamp, precision, raw.strip())
+    return Stamp(value, DatePrecision.DAY, text[start:end])
+
+
+def _clock(match: "re.Match[str]") -> tuple[int, int, int | None, timezone | None] | None:
+    """Return hour, minute, second and offset of a matched clock time, when they can be ones."""
+    half, hour_text, minute_text, second_text, mark, zone_text = match.groups()
+    hour, minute = int(hour_text), int(minute_text or 0)
+    second = None if second_text is None else int(second_text)
+    mark = (mark or "").lower().replace(".", "").replace(" ", "")
+    if minute_text is None and mark not in {"am", "pm", "uhr", "h"} and not re.search("[時时點点시]", match.group()):
+        return None
+    if (mark == "pm" or half in {"午後", "下午", "오후"}) and hour < 12:  # noqa: PLR2004  half of the clock
+        hour += 12
+    elif (mark == "am" or half in {"午前", "上午", "오전"}) and hour == 12:  # noqa: PLR2004
+        hour = 0
+    if hour > 23 or minute > 59 or (second or 0) > 59:  # noqa: PLR2004  the clock's limits
+        return None
+    # A zone's name is in capitals; the pattern's other words are not.
+    zone = _zone(zone_text) if zone_text and zone_text.upper() == zone_text else None
+    return hour, minute, second, zone
+
+
+_Day = tuple[int, int, datetime, datetime | None]
+
+
+def _days(text: str, tags: list[str]) -> Iterator[_Day]:
+    """Yield start, end, day and the other reading of each date in *text*."""
+    for pattern in (_CJK, _YMD):
+        for match in pattern.finditer(text):
+            year, month, day = match.group(1), match.groups()[-2], match.groups()[-1]
+            if (value := _day(year, month, day)) is not None:
+                yield match.start(), match.end(), value, None
+    yield from _numbers(text, tags)
+    names = _months(tuple(dict.fromkeys(tag.split("-")[0] for tag in tags)))
+    for pattern, order in ((_DMY, (3, 2, 1)), (_MDY, (3, 1, 2)), (_YWD, (1, 2, 3))):
+        for match in pattern.finditer(text):
+            year, word, day = (match.group(i) for i in order)
+            months = names.get(word.lower(), ())
+            if len(months) == 1 and (value := _day(year, str(months[0]), day)) is not None:
+                start = match.start() if pattern is not _MDY else match.start(1)
+                yield start, match.end(), value, None
+
+
+def _numbers(text: str, tags: list[str]) -> Iterator[_Day]:
+    """Yield dates like 06/01/2026, in the order that the page's language uses."""
+    for match in _NUMBERS.finditer(text):
+        first, mark, second, year = match.groups()
+        year = year if len(year) == 4 else f"20{year}"  # noqa: PLR2004  a year in full
+        dmy, mdy = _day(year, second, first), _day(year, first, second)
+        order = _order(mark, tags)
+        if dmy is None or mdy is None or dmy == mdy:
+            value = dmy or mdy
+            if value is not None:
+                yield match.start(), match.end(), value, None
+        elif order == "":
+            yield match.start(), match.end(), dmy, mdy
+        else:
+            yield match.start(), match.end(), dmy if order == "dmy" else mdy, None
+
+
+def _order(mark: str, tags: list[str]) -> str:
+    """Return "dmy", "mdy" or, when the language does not settle it, ""."""
+    if mark == ".":
+        return "dmy"  # CLDR: no locale writes month first with full stops
+    for tag in tags:
+        if tag in _MONTH_FIRST:
+            return "mdy"
+        if tag in _DAY_FIRST or not tag.startswith(("en", "fil", "und")):
+            return "dmy"  # CLDR: month first is a habit of American English and of the Philippines
+    return ""
+
+
+def _day(year: str, month: str, day: str) -> datetime | None:
+    made = _made((year, month, day), (None, None, None), None, "")
+    return made.value if isinstance(made, Stamp) else None
+
+
+class _Row(msgspec.Struct, frozen=True):
+    lang: str
+    months: tuple[tuple[str, ...], ...]
+
+
+@cache
+def _rows() -> tuple[_Row, ...]:
+    data = resources.files("newsclean").joinpath("data/months.jsonl").read_bytes()
+    return tuple(msgspec.json.decode(row, type=_Row) for row in data.splitlines() if row)
+
+
+@cache
+def _months(languages: tuple[str, ...]) -> Mapping[str, tuple[int, ...]]:
+    """
+    Return month numbers by name: those of *languages* where they know the name, else those of all languages.
+
+    A name that means different months in different languages has several numbers.
+    """
+    every: dict[str, tuple[int, ...]] = {}
+    own: dict[str, tuple[int, ...]] = {}
+    for row in _rows():
+        for number, names in enumerate(row.months, 1):
+            for name in names:
+                every[name] = tuple(sorted({*every.get(name, ()), number}))
+                if row.lang in languages:
+                    own[name] = tuple(sorted({*own.get(name, ()), number}))
+    return every | own

@@ -1,0 +1,65 @@
+"""The public face: its names, what importing costs, what it raises."""
+
+import subprocess
+import sys
+
+import pytest
+
+import newsclean
+
+
+def test_names() -> None:
+    """The public names are sorted, at most twenty, and all there."""
+    assert sorted(newsclean.__all__) == newsclean.__all__
+    assert len(newsclean.__all__) <= 20
+    assert all(hasattr(newsclean, name) for name in newsclean.__all__)
+
+
+def test_import_is_light() -> None:
+    """Importing reads no data and pulls in none of the slow libraries."""
+    slow = ("trafilatura", "bs4", "numpy", "dateparser", "ftfy", "py3langid", "typer", "rich", "httpx")
+    code = f"import sys, newsclean; print([name for name in {slow!r} if name in sys.modules])"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "PNG"),
+        (b"%PDF-1.7\n%\xe2\xe3", "PDF"),
+        (b"PK\x03\x04\x14\x00", "ZIP"),
+        (b"abc\x00\x00\x00\x00def" * 50, "zero bytes"),
+    ],
+)
+def test_not_a_document(data: bytes, name: str) -> None:
+    """What is no text at all is refused by name."""
+    with pytest.raises(newsclean.NotADocument, match=name):
+        newsclean.clean(data)
+
+
+def test_wrong_kind() -> None:
+    """A kind that does not exist is a wrong call."""
+    with pytest.raises(ValueError, match="pdf"):
+        newsclean.clean("text", kind="pdf")
+
+
+@pytest.mark.parametrize("data", ["", " \n ", b"", "<html></html>", "<p>", "<!-- -->"])
+def test_nothing_there(data: str | bytes) -> None:
+    """A page without text is an empty page, not an error."""
+    article = newsclean.clean(data)
+    assert article.page_kind == "empty"
+    assert article.text == ""
+
+
+def test_record_round_trip() -> None:
+    """A record read back from its JSON is the same record."""
+    article = newsclean.clean("<title>A</title><h1>A story of some length</h1>" + "<p>Words said, again. </p>" * 40)
+    assert newsclean.Article.from_json(article.to_json()) == article
+
+
+@pytest.mark.parametrize("data", [b"{", b"[]", b'{"headline": 7}', b'{"pageKind": "article", "datePublished": "soon"}'])
+def test_bad_record(data: bytes) -> None:
+    """What is no record is refused."""
+    with pytest.raises(newsclean.RecordError):
+        newsclean.Article.from_json(data)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ def data(case: Path) -> bytes:
     return (page if page.exists() else case / "dump.txt").read_bytes()
 
 
-@lru_cache(maxsize=None)
+@cache
 def article(case: Path) -> Article:
     """Return the record of *case*, made once for all tests."""
     return newsclean.clean(data(case), url=expected(case).get("url"))

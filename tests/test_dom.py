@@ -42,7 +42,9 @@ def test_declared_legacy_encodings(encoding: str) -> None:
         encoding,
         "記事",
     )
-    data = f'<meta http-equiv="Content-Type" content="text/html; charset={encoding}"><p>'.encode() + text.encode(encoding)
+    data = f'<meta http-equiv="Content-Type" content="text/html; charset={encoding}"><p>'.encode() + text.encode(
+        encoding
+    )
     assert text in dom.decode(data).text
 
 

@@ -45,7 +45,7 @@ def test_expected(case: Path, name: str, value: Any) -> None:
 def _field(article: Article, key: str) -> Any:
     if key == "authors":
         return [author.name for author in article.authors]
-    record = article.to_dict()
+    record = json.loads(article.to_json())
     empty: Any = [] if key in ("sourceOrganization", "articleSection", "keywords", "breadcrumbs") else None
     return record.get(key, empty)
 

@@ -19,7 +19,9 @@ SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=[Heal
 VISIBLE_TAGS = ("div", "p", "span", "a", "b", "li", "ul", "h1", "h2", "td", "section", "em", "button", "figcaption")
 INVISIBLE_TAGS = ("script", "style", "template", "noscript", "textarea", "select")
 WORDS = st.lists(
-    st.sampled_from(["said", "the", "Minister", "2026", "Read", "next", "関連", "Foto:", "©", "a.", "Subscribe", "Größe"]),
+    st.sampled_from(
+        ["said", "the", "Minister", "2026", "Read", "next", "関連", "Foto:", "©", "a.", "Subscribe", "Größe"]
+    ),
     max_size=12,
 )
 

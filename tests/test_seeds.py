@@ -30,10 +30,7 @@ def _removed(article: Article, words: str) -> list[Label]:
 def test_darpan_fields(darpan: Article) -> None:
     """The fields of the dump are those a reader sees."""
     assert darpan.page_kind == "article"
-    assert (
-        darpan.headline
-        == "Prime Minister Carney says Canada will build up military to support peace in Ukraine"
-    )
+    assert darpan.headline == "Prime Minister Carney says Canada will build up military to support peace in Ukraine"
     assert darpan.date_published == datetime(2026, 1, 6, 9, 46)  # noqa: DTZ001  no offset is stated
     assert darpan.date_precision == "minute"
     assert darpan.to_dict()["datePublished"] == "2026-01-06T09:46"

@@ -10,18 +10,21 @@ it. Whatever a row was made from (log-odds of words, the first model's answer) c
 
 import argparse
 from collections.abc import Iterable, Sequence
-from itertools import combinations
 from pathlib import Path
 
 import msgspec
 import numpy as np
 from catboost import CatBoostClassifier, Pool
 from numpy.typing import NDArray
+from sklearn.isotonic import IsotonicRegression
 
-from newsclean import textfeatures
+from newsclean import lexicon, textfeatures
 from newsclean.document import Block
 from newsclean.textdump import repair, segment_text, unmarked
-from newsclean.textfeatures import LINE_BITS, PAIR_BITS, STEP, WORD_BITS, Tables, Words
+from newsclean.textcues import CueTable, make_table
+from newsclean.textfeatures import LINE_BITS, PAIR_BITS, STEP, WORD_BITS, Tables
+from newsclean.textscoring import decide, weigh
+from newsclean.textwords import Words, read_words
 from training import text_renderings
 from training.labels import Annotated, align, fold_of, read_pages, word_scores
 from training.trees import save
@@ -75,15 +78,14 @@ def read_samples(pages: Sequence[Annotated], makers: Iterable[str], cache: Path)
     for maker in makers:
         for number, page in enumerate(pages):
             dump = next(text_renderings.dumps(page.folder, maker, [page.id], cache))
-            if dump:
-                blocks = segment_text(repair(dump)[0]).blocks
+            if blocks := segment_text(repair(dump)[0]).blocks:
                 samples.append(_sample(number, page, maker, blocks, domains))
     return samples
 
 
 def _sample(number: int, page: Annotated, maker: str, blocks: tuple[Block, ...], domains: dict[str, int]) -> Sample:
     aligned = align([unmarked(b.text) for b in blocks], page.body)
-    words = textfeatures.read_words(blocks)
+    words = read_words(blocks)
     count = np.bincount(words.block, minlength=len(blocks))
     # A page counts as one page, a block by its share of it: the measure is a mean over pages of a score over words.
     total = max(int(count[aligned.inside == 1].sum()), 50)
@@ -117,6 +119,7 @@ class Counts(msgspec.Struct):
     words: Sums
     pairs: Sums
     lines: Sums
+    cues: CueTable
 
 
 def count(samples: Sequence[Sample]) -> Counts:
@@ -134,7 +137,7 @@ def count(samples: Sequence[Sample]) -> Counts:
         unique = np.unique(np.concatenate(rows))
         place = unique % (FOLDS * 2 << bits)
         kinds.append(np.bincount(place, minlength=FOLDS * 2 << bits).reshape(FOLDS, 2, 1 << bits).astype(np.int32))
-    return Counts(*kinds)
+    return Counts(*kinds, cues=make_table(lexicon._read("lexicon.jsonl", lexicon.Cue)))
 
 
 def _word_keys(s: Sample) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
@@ -159,7 +162,7 @@ def odds(counts: Counts, without: frozenset[int]) -> Tables:
         value = np.log((inside + 0.5) / (outside + 0.5))
         value[inside + outside < 2] = 0
         tables.append(np.clip(np.round(value * STEP), -127, 127).astype(np.int8))
-    return Tables(*tables)
+    return Tables(*tables, cues=counts.cues)
 
 
 class Rows(msgspec.Struct):
@@ -190,6 +193,18 @@ def rows_of(samples: Sequence[Sample], counts: Counts, held: frozenset[int]) -> 
     )
 
 
+def thinned(rows: Rows) -> NDArray[np.float32]:
+    """
+    Return weights that leave out three of four rows outside the body and far from running text, the fourth counting for all.
+
+    Most of a page's blocks are menus; they teach little and cost most of the time.
+    """
+    at = [rows.names.index(n) for n in ("to_prose_before", "to_prose_after")]
+    far = (rows.inside == 0) & (rows.matrix[:, at].min(axis=1) > 4)  # noqa: PLR2004
+    kept = np.random.default_rng(1).random(len(far)) < 0.25  # noqa: PLR2004
+    return np.where(far, np.where(kept, rows.weight * 4, 0), rows.weight).astype(np.float32)
+
+
 def fit(matrix: Floats, inside: NDArray[np.int8], weight: Floats, trees: int, seed: int = 7) -> CatBoostClassifier:
     """Return oblivious trees fitted to the rows; the same rows give the same trees."""
     use = weight > 0
@@ -214,3 +229,137 @@ def fit(matrix: Floats, inside: NDArray[np.int8], weight: Floats, trees: int, se
 def chance(model: CatBoostClassifier, matrix: Floats) -> NDArray[np.float64]:
     """Return the probability of the body for each row."""
     return np.asarray(model.predict_proba(matrix, thread_count=1))[:, 1]
+
+
+def second_rows(rows: Rows, samples: Sequence[Sample], first: Sequence[NDArray[np.float64]]) -> Rows:
+    """Return second-pass rows: *rows* of *samples* and what the first model said, *first*."""
+    parts = []
+    names: list[str] = []
+    for s, p, a, b in zip(samples, first, rows.edges, rows.edges[1:], strict=False):
+        names, matrix = textfeatures.contextualise(rows.matrix[a:b], p, s.words)
+        parts.append(matrix)
+    return Rows([*names, *rows.names], np.concatenate(parts), rows.inside, rows.weight, rows.edges)
+
+
+class Fitted(msgspec.Struct):
+    """Both models and the tables they were described with."""
+
+    names: list[str]
+    second_names: list[str]
+    first: CatBoostClassifier
+    second: CatBoostClassifier
+    tables: Tables
+
+
+def train(samples: Sequence[Sample], counts: Counts, held: frozenset[int]) -> Fitted:
+    """Return both models fitted to *samples* but those of the folds *held*."""
+    own = [s for s in samples if s.fold not in held]
+    rows = rows_of(own, counts, held)
+    weight = thinned(rows)
+    owner = np.repeat([s.fold for s in own], np.diff(rows.edges))
+    out = np.zeros(len(rows.inside))
+    for fold in sorted({s.fold for s in own}):
+        rest = owner != fold
+        model = fit(rows.matrix[rest], rows.inside[rest], weight[rest], FIRST)
+        out[~rest] = chance(model, rows.matrix[~rest])
+    first = fit(rows.matrix, rows.inside, weight, FIRST)
+    answers = [out[a:b] for a, b in zip(rows.edges, rows.edges[1:], strict=False)]
+    again = second_rows(rows, own, answers)
+    second = fit(again.matrix, again.inside, weight, SECOND)
+    return Fitted(rows.names, again.names, first, second, odds(counts, held))
+
+
+def predict(fitted: Fitted, samples: Sequence[Sample]) -> list[NDArray[np.float64]]:
+    """Return the second model's probabilities for the blocks of each of *samples*."""
+    answers = []
+    for s in samples:
+        _, matrix = textfeatures.describe(s.blocks, s.words, fitted.tables)
+        _, again = textfeatures.contextualise(matrix, chance(fitted.first, matrix), s.words)
+        answers.append(chance(fitted.second, again))
+    return answers
+
+
+class Scored(msgspec.Struct):
+    """Word precision, recall and F1 of one dump's body, and the F1 the model expected."""
+
+    sample: Sample
+    precision: float
+    recall: float
+    f1: float
+    expected: float
+
+
+def score(samples: Sequence[Sample], chances_of: Sequence[NDArray[np.float64]]) -> list[Scored]:
+    """Return the word scores of the bodies that the model's answers make."""
+    scored = []
+    for s, chances in zip(samples, chances_of, strict=True):
+        shifted, expected = decide(chances, weigh(s.words))
+        text = "\n".join(unmarked(b.text) for b, p in zip(s.blocks, shifted, strict=True) if p >= 0.5)  # noqa: PLR2004
+        scored.append(Scored(s, *word_scores(text, s.body), expected))
+    return scored
+
+
+def calibrate(scored: Sequence[Scored]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return knots of a rising curve from expected to measured F1: means of ten equal groups of pages."""
+    expected = np.array([x.expected for x in scored])
+    measured = np.array([x.f1 for x in scored])
+    fitted = IsotonicRegression(out_of_bounds="clip").fit(expected, measured)
+    knots = np.unique(np.quantile(expected, np.linspace(0, 1, 21)).round(3))
+    return knots, np.asarray(fitted.predict(knots), np.float64)
+
+
+def print_scores(scored: Iterable[Scored]) -> None:
+    """Print mean precision, recall and F1 for each set and rendering."""
+    groups: dict[tuple[str, str], list[Scored]] = {}
+    for x in scored:
+        groups.setdefault((x.sample.bench, x.sample.maker), []).append(x)
+    for (bench, maker), items in sorted(groups.items()):
+        p, r, f1 = (float(np.mean([getattr(x, k) for x in items])) for k in ("precision", "recall", "f1"))
+        print(f"{bench:11} {maker:11} {len(items):4} dumps  P {p:.4f}  R {r:.4f}  F1 {f1:.4f}", flush=True)
+
+
+def write(fitted: Fitted, knots: tuple[NDArray[np.float64], NDArray[np.float64]], folder: Path) -> None:
+    """Write forests, tables and the calibration of *fitted* to *folder*."""
+    save(fitted.first, fitted.names, folder / "text.npz")
+    save(fitted.second, fitted.second_names, folder / "text_second.npz")
+    tables = fitted.tables
+    with (folder / "text_tables.npz").open("wb") as file:
+        np.savez_compressed(
+            file,
+            words=tables.words,
+            pairs=tables.pairs,
+            lines=tables.lines,
+            cue_groups=tables.cues.groups,
+            cue_checks=tables.cues.checks,
+            expected=knots[0],
+            measured=knots[1],
+        )
+
+
+def main() -> None:
+    """Read the command line; evaluate or build."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("bench", type=Path, help="folder with wcxb-dev and fundus-dev")
+    parser.add_argument("--evaluate", action="store_true", help="cross-validate over domains instead of building")
+    parser.add_argument("--cache", type=Path, default=CACHE, help="where renderings are kept")
+    parser.add_argument("--out", type=Path, default=DATA, help="where the model is written")
+    args = parser.parse_args()
+    pages = [p for p in read_pages(args.bench) if p.kind == "article"]
+    makers = (*text_renderings.GIVEN, *OTHERS)
+    if args.evaluate:
+        makers = (*makers, *(m for m in text_renderings.available() if m not in makers))
+    samples = read_samples(pages, makers, args.cache)
+    counts = count(samples)
+    learned = in_turn([s for s in samples if s.maker in (*text_renderings.GIVEN, *OTHERS)])
+    scored: list[Scored] = []
+    for fold in range(FOLDS if args.evaluate else 1):
+        held = [s for s in samples if s.fold == fold]
+        scored += score(held, predict(train(learned, counts, frozenset({fold})), held))
+    print_scores(scored)
+    if not args.evaluate:
+        given = [x for x in scored if x.sample.maker in text_renderings.GIVEN]
+        write(train(learned, counts, frozenset()), calibrate(given), args.out)
+
+
+if __name__ == "__main__":
+    main()

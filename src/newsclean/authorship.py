@@ -13,7 +13,7 @@ from newsclean.document import Evidence, Label
 from newsclean.evidence import trust
 from newsclean.jsonld import Person
 from newsclean.normalise import resolve_url
-from newsclean.people import Byline, is_desk, name_key, parse_byline
+from newsclean.people import Byline, has_lead, is_desk, name_key, parse_byline, without_lead
 from newsclean.record import Author
 from newsclean.subject import Subject
 
@@ -23,6 +23,7 @@ _META = ("author", "article:author", "article:author_name", "parsely-author", "s
          "dcterms.creator", "byl", "dc.contributor", "citation_author", "cxenseparse:author", "authors", "og:author",
          "og:article:author", "article.author", "twitter:data1", "creator", "bt:author", "vr:author", "rbauthors")
 _DATELINE_AGENCY = re.compile(r"^[^a-z]{0,60}?\W\s?\(([^()]{2,40})\)|^\(([^()]{2,40})\)")
+_LETTERS = re.compile(r"[^\W\d_]{2}")
 _SIGNED = re.compile(r"[(\[/]\s?([^()\[\]/]{2,60})\s?[)\]]?\.?$")
 
 
@@ -126,7 +127,10 @@ def _claims(subject: Subject) -> Iterator[_Claim]:
         yield _declared(subject, [Person(p.name, url=p.url) for p in rel], "html", "rel=author")
     others = [p for p in declared.people if p.job_title != "author"]
     if others:
-        yield _declared(subject, [Person(p.name, url=p.url) for p in others], "html", "link to an author's page")
+        claim = _declared(subject, [Person(p.name, url=p.url) for p in others], "html", "link to an author's page")
+        # More names than an article has: the links of a list of stories.
+        many = len(claim.byline.authors) > 3  # noqa: PLR2004
+        yield msgspec.structs.replace(claim, bad="too many different names" if many else "")
     yield from _visible(subject)
     for hint in subject.page.hints:
         if hint.field == "authors":
@@ -156,8 +160,8 @@ def _one(subject: Subject, declared: Person, *, strict: bool) -> Byline:
     found = parse_byline(
         declared.name,
         agencies=subject.agencies,
-        not_names=subject.site_names,
-        typed=declared.kind == "person" and not strict,
+        not_names=_not_names(subject),
+        typed=not strict and (declared.kind == "person" or " " in declared.name.strip()),
     )
     if len(found.authors) != 1:
         return found
@@ -172,12 +176,24 @@ def _one(subject: Subject, declared: Person, *, strict: bool) -> Byline:
 def _visible(subject: Subject) -> Iterator[_Claim]:
     """Yield the bylines that are printed near the headline or at the end."""
     for seen, (at, item) in enumerate(subject.blocks(Label.BYLINE)):
-        if seen >= 8:  # noqa: PLR2004  the article's own stand near its headline, or right after its body
+        if seen >= 12:  # noqa: PLR2004  the article's own stand near its headline, or right after its body
             break
-        text = item.block.text
-        byline = parse_byline(text, agencies=subject.agencies, not_names=subject.site_names)
-        after = subject.body[1] >= 0 and at > subject.body[1]
-        yield _Claim("visible", "byline after body" if after else "byline", text[:400], byline)
+        text, lead = item.block.text, has_lead(item.block.text)
+        if lead and len(text) < 30 and not _LETTERS.search(without_lead(text)) and at + 1 < len(subject.labelled):  # noqa: PLR2004
+            text = subject.labelled[at + 1].block.text[:80]  # "Written by" alone in its block: the name is in the next
+        byline = parse_byline(text, agencies=subject.agencies, not_names=_not_names(subject))
+        first, last = subject.body
+        near = first < 0 or subject.headline_at - 4 <= at <= first + 3 or last <= at <= last + 3
+        where = "byline after body" if 0 <= last < at else "byline"
+        bad = "" if near or lead else "far from the article"
+        yield _Claim("visible", where if lead or near else "byline elsewhere", text[:400], byline, bad)
+
+
+def _not_names(subject: Subject) -> tuple[str, ...]:
+    """Return what cannot be a person here: the site, its publisher and its sections."""
+    sections = [s for n in subject.nodes for s in n.lists.get("articleSection", ())]
+    crumbs = [c for n in subject.declared.nodes for c in n.crumbs]
+    return (*subject.site_names, *sections, *crumbs, *subject.declared.all("article:section"))
 
 
 def _from_lead(subject: Subject) -> tuple[list[str], list[Evidence]]:

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 from newsclean.document import BODY_LABELS, Block, Container, Hints, Label, Labelled, Layout
 from newsclean.lexicon import Cue, Lexicon, fold
+from newsclean.people import Agencies, parse_byline
 
-__all__ = ["BODY_THRESHOLD", "classify"]
+__all__ = ["BODY_THRESHOLD", "CUE_LABELS", "classify"]
 
 BODY_THRESHOLD = 0.5
 """Probability from which a block belongs to the body."""
@@ -19,7 +20,7 @@ BODY_THRESHOLD = 0.5
 SURE = 0.97
 """Probability at which the model overrules a cue phrase: honest sentences may begin like one."""
 
-_CUE_LABELS = {
+CUE_LABELS = {
     "timestamp_modified": Label.TIMESTAMP,
     "reporting": Label.CREDIT,
     "desk": Label.BYLINE,
@@ -27,6 +28,8 @@ _CUE_LABELS = {
     "bot_wall": Label.OTHER,
     "not_found": Label.OTHER,
 }
+"""What the lexicon's own kinds of cue are as labels; all other cues are named as labels are."""
+
 _DEMOTING = frozenset(
     {
         Label.RELATED,
@@ -66,6 +69,10 @@ _ZONES: dict[Label, str] = {
     Label.SECTION: "kicker section category rubrik eyebrow overline",
 }
 _ZONE_OF_WORD = {word: label for label, words in _ZONES.items() for word in words.split()}
+_PICTURE_WORDS = frozenset("img image photo picture bild foto figure media".split())
+_PICTURE_TEXT_WORDS = frozenset("desc description text txt legend legende".split())
+"""Together they name the words under a picture: "img_desc", "photo-text"."""
+
 _ZONE_OF_TAG = {
     "nav": Label.NAVIGATION,
     "footer": Label.NAVIGATION,
@@ -100,6 +107,7 @@ def classify(
     hints: Hints,
     *,
     lexicon: Lexicon,
+    agencies: Agencies,
 ) -> tuple[Labelled, ...]:
     """
     Return every block of *layout* with its label, in order.
@@ -109,8 +117,9 @@ def classify(
         probabilities: how likely each block belongs to the body, as `scoring` gives them.
         hints: what the page declares of its article.
         lexicon: cue phrases.
+        agencies: wire services, for bylines that name nobody else.
     """
-    page = _Page(layout, probabilities, hints, lexicon)
+    page = _Page(layout, probabilities, hints, lexicon, agencies)
     labelled: list[Labelled] = []
     heading: Labelled | None = None  # "Read next" and the like, while it speaks for what follows
     for block in layout.blocks:
@@ -118,7 +127,8 @@ def classify(
         item = Labelled(block, label, reason, float(probabilities[block.index]))
         if label in BODY_LABELS:
             heading = None
-        elif label in _OPENING and page.cues[block.index] is not None:
+        elif label in _OPENING and page.cues[block.index] is not None and block.index > page.first:
+            # Before the body the same words stand in menus, and say nothing of what follows.
             heading = item
         labelled.append(item)
     return tuple(labelled)
@@ -127,14 +137,25 @@ def classify(
 class _Page:
     """What the rules of one page look at besides the block itself; made once, then only read."""
 
-    def __init__(self, layout: Layout, probabilities: Sequence[float], hints: Hints, lexicon: Lexicon) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        probabilities: Sequence[float],
+        hints: Hints,
+        lexicon: Lexicon,
+        agencies: Agencies,
+    ) -> None:
+        self.agencies = agencies
         self.blocks = layout.blocks
         self.containers = layout.containers
         self.probabilities = probabilities
         self.description = fold(hints.description)
+        self.authors = tuple(name for name in hints.authors if len(name) > 5)  # noqa: PLR2004  no initials
         self.cues = lexicon.cues([block.text for block in layout.blocks])
         self.zones = _zones(layout.containers)
+        self.longest_in_table = self._longest_in_table()
         self.body = [i for i, p in enumerate(probabilities) if p >= BODY_THRESHOLD and not self._demoted(i)]
+        self.in_body = frozenset(self.body)
         self.first = self.body[0] if self.body else len(self.blocks)
         self.last = self.body[-1] if self.body else -1
         self.headline = self._find_headline(hints.headline)
@@ -150,7 +171,7 @@ class _Page:
             return Label.HEADLINE, "repeats the headline"
         if index == self.dek:
             return Label.DEK, "stands between headline and body"
-        if self.probabilities[index] >= BODY_THRESHOLD and not self._demoted(index):
+        if index in self.in_body:
             return self._body_form(block), f"model: {self.probabilities[index]:.2f}"
         if cue is not None:
             return _cue_label(cue), f"cue: {cue.phrase} ({cue.lang})"
@@ -159,15 +180,23 @@ class _Page:
             return zone, "in a container that says so"
         if heading is not None:
             return heading.label, f"follows: {heading.block.text[:60]}"
+        if self.last < index <= self.last + _ARTICLE_REACH and block.text.startswith(self.authors):
+            return Label.AUTHOR_BIO, "begins with the author's name"
         return self._by_shape(block)
 
     def _demoted(self, index: int) -> bool:
-        """Return whether a cue takes the block out of the body against the model."""
-        cue = self.cues[index]
-        return cue is not None and self.probabilities[index] < SURE and _cue_label(cue) in _DEMOTING
+        """Return whether a cue, or the place under a picture, takes the block out of the body against the model."""
+        cue, block = self.cues[index], self.blocks[index]
+        if cue is not None and self.probabilities[index] < SURE and _cue_label(cue) in _DEMOTING:
+            return True
+        return block.container >= 0 and self.zones[block.container] in (Label.CAPTION, Label.CREDIT)
 
     def _near_article(self, index: int) -> bool:
         return self.first - _ARTICLE_REACH <= index <= self.last + _ARTICLE_REACH
+
+    def _adjoins_body(self, index: int) -> bool:
+        """Return whether the block stands between headline and body, or right behind the body."""
+        return self.headline < index < self.first or self.last < index <= self.last + 2
 
     def _find_headline(self, declared: str) -> int:
         """
@@ -249,29 +278,51 @@ class _Page:
         for tag, label in (("pre", Label.CODE), ("blockquote", Label.QUOTE), ("li", Label.LIST_ITEM)):
             if tag in tags:
                 return label
-        if block.tag in ("td", "th", "caption") and len(block.text) < 100:  # noqa: PLR2004  longer: a layout table
+        # A table that holds a long text is there for the layout of the page.
+        if block.tag in ("td", "th", "caption") and self.longest_in_table.get(self._table(block), 0) < 200:  # noqa: PLR2004
             return Label.TABLE
         if block.text.startswith(_BULLETS):
             return Label.LIST_ITEM
         return Label.SUBHEAD if self._is_subhead(block) else Label.PARAGRAPH
+
+    def _table(self, block: Block) -> int:
+        """Return the container of the innermost table round *block*, -1 without one."""
+        at = block.container
+        while at >= 0 and self.containers[at].tag != "table":
+            at = self.containers[at].parent
+        return at
+
+    def _longest_in_table(self) -> dict[int, int]:
+        """Return the length of the longest text of each table."""
+        longest: dict[int, int] = {}
+        for block in self.blocks:
+            if block.tag in ("td", "th", "caption"):
+                table = self._table(block)
+                longest[table] = max(longest.get(table, 0), len(block.text))
+        return longest
 
     def _is_subhead(self, block: Block) -> bool:
         """Return whether *block* is a heading by its form: short, no sentence, set bold or alone on a line of a dump."""
         if len(block.text) > 90 or block.text.endswith((".", "!", ":", ",", ";", "”", '"', "。", "»", "…")):  # noqa: PLR2004
             return False
         if self.containers:
-            return block.bold_chars >= 0.9 * len(block.text)  # noqa: PLR2004
+            return block.bold_chars >= 0.9 * len(block.text)
         return len(block.text) < 70 and block.index not in (self.first, self.last)  # noqa: PLR2004
 
     def _by_shape(self, block: Block) -> tuple[Label, str]:
         """Return a label for a block that nothing names."""
         words = block.text.split()
-        if self._near_article(block.index) and len(words) <= _STAMP_WORDS and _STAMP.search(block.text):
-            rest = [w for w in words if w[:1].isupper() and not _STAMP.search(w)]
-            # A stamp has at most a weekday, a month and a word such as "Updated" beside its figures.
-            if len(rest) > 3:  # noqa: PLR2004
-                return Label.BYLINE, "names and a time"
-            return Label.TIMESTAMP, "a time and little else"
+        if self._near_article(block.index) and len(words) <= _STAMP_WORDS:
+            if has_stamp := _STAMP.search(block.text):
+                rest = [w for w in words if w[:1].isupper() and not _STAMP.search(w)]
+                # A stamp has at most a weekday, a month and a word such as "Updated" beside its figures.
+                if len(rest) <= 3:  # noqa: PLR2004
+                    return Label.TIMESTAMP, "a time and little else"
+            if len(words) == 1 and not block.text.isascii():
+                return Label.OTHER, f"model: {self.probabilities[block.index]:.2f}"  # any short word of CJK looks a name
+            named = parse_byline(block.text, agencies=self.agencies)
+            if named.agencies or named.desks or (named.authors and self._adjoins_body(block.index)):
+                return Label.BYLINE, "names and a time" if has_stamp else "names and little else"
         if self.headline - 3 <= block.index < self.headline and len(words) <= 3:  # noqa: PLR2004
             return Label.SECTION, "short line above the headline"
         if block.link_chars * 2 > len(block.text):
@@ -282,7 +333,7 @@ class _Page:
 
 
 def _cue_label(cue: Cue) -> Label:
-    return _CUE_LABELS[cue.label] if cue.label in _CUE_LABELS else Label(cue.label)
+    return CUE_LABELS[cue.label] if cue.label in CUE_LABELS else Label(cue.label)
 
 
 def _is_byline(cue: Cue | None) -> bool:
@@ -311,7 +362,15 @@ def _zones(containers: Sequence[Container]) -> list[Label | None]:
     for container in containers:
         hint = container.hint
         if hint not in said:
-            said[hint] = next((z for w in _HINT_WORD.findall(hint) if (z := _ZONE_OF_WORD.get(w.lower()))), None)
+            said[hint] = _said(hint)
         own = said[hint] or _ZONE_OF_TAG.get(container.tag)
         zones.append(own or (zones[container.parent] if container.parent >= 0 else None))
     return zones
+
+
+def _said(hint: str) -> Label | None:
+    """Return what class and id of one element say of its text."""
+    words = [word.lower() for word in _HINT_WORD.findall(hint)]
+    if _PICTURE_WORDS.intersection(words) and _PICTURE_TEXT_WORDS.intersection(words):
+        return Label.CAPTION
+    return next((zone for word in words if (zone := _ZONE_OF_WORD.get(word))), None)

@@ -6,12 +6,14 @@ the fields, and gives the verdict on the page. No I/O, no state, no exception be
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import msgspec
 
-from newsclean import classify, dom, lexicon, metadata, parts, scoring, segment, structured, textdump, verdict
+from newsclean import classify, dom, lexicon, metadata, parts, segment, structured, textdump, verdict
 from newsclean.document import BODY_LABELS, InputKind, Labelled, Layout, Page, PageKind, Removal
 from newsclean.normalise import line
+from newsclean.people import Agencies
 from newsclean.record import Article, BodyBlock, Provenance
 from newsclean.version import VERSION
 
@@ -77,6 +79,8 @@ def clean(
 
 
 def _read_html(page: Page, source: dom.Source, options: CleanOptions) -> _Reading:
+    from newsclean import scoring  # noqa: PLC0415  brings numpy, which importing newsclean need not pay for
+
     root, limits = dom.parse(source.text)
     layout = segment.segment(root, truncated=(*source.truncated, *limits))
     headers = {"content-type": page.content_type} if page.content_type else None
@@ -95,7 +99,7 @@ def _read_html(page: Page, source: dom.Source, options: CleanOptions) -> _Readin
         kind=InputKind.HTML,
         layout=layout,
         declared=declared,
-        labelled=classify.classify(layout, probabilities, hints, lexicon=lexicon.packaged()),
+        labelled=classify.classify(layout, probabilities, hints, lexicon=lexicon.packaged(), agencies=_agencies()),
         scored=scores.kind,
         probability=scores.page_probability,
         second_opinion=opinion,
@@ -103,6 +107,8 @@ def _read_html(page: Page, source: dom.Source, options: CleanOptions) -> _Readin
 
 
 def _read_text(page: Page, source: dom.Source) -> _Reading:
+    from newsclean import scoring  # noqa: PLC0415  brings numpy, which importing newsclean need not pay for
+
     text, repaired = textdump.repair(source.text)
     layout = textdump.segment_text(text, truncated=source.truncated)
     declared = structured.read(None, url=page.url)
@@ -114,11 +120,18 @@ def _read_text(page: Page, source: dom.Source) -> _Reading:
         kind=InputKind.TEXT,
         layout=layout,
         declared=declared,
-        labelled=classify.classify(layout, scores.probabilities.tolist(), hints, lexicon=lexicon.packaged()),
+        labelled=classify.classify(
+            layout, scores.probabilities.tolist(), hints, lexicon=lexicon.packaged(), agencies=_agencies()
+        ),
         scored=scores.kind,
         probability=scores.page_probability,
         messages=("text was decoded twice in the wrong encoding and has been repaired",) if repaired else (),
     )
+
+
+@lru_cache(maxsize=1)
+def _agencies() -> Agencies:
+    return Agencies(lexicon.agencies())
 
 
 def _as_probabilities(text: str, layout: Layout) -> list[float]:
@@ -141,7 +154,7 @@ def _article(reading: _Reading) -> Article:
     kind = verdict.page_kind(
         reading.layout,
         labelled,
-        types=reading.declared.types,
+        types=[kind for node in reading.declared.nodes if node.main for kind in node.types],
         is_accessible_for_free=fields.is_accessible_for_free,
         scored=reading.scored,
         lexicon=lexicon.packaged(),

@@ -42,9 +42,15 @@ def _main(version: Annotated[bool, typer.Option("--version", help="Print the ver
 
 @app.command(epilog="Example: newsclean clean pages/ dumps/*.txt -o articles.jsonl")
 def clean(
-    inputs: Annotated[list[str], typer.Argument(metavar="INPUT…", help="Files, folders, globs, or - for standard input.")],
-    output: Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="Where to write; - is standard output.")] = "-",
-    form: Annotated[writers.OutputFormat, typer.Option("--format", help="Form of the output.")] = writers.OutputFormat.JSONL,
+    inputs: Annotated[
+        list[str], typer.Argument(metavar="INPUT…", help="Files, folders, globs, or - for standard input.")
+    ],
+    output: Annotated[
+        str, typer.Option("-o", "--output", metavar="FILE", help="Where to write; - is standard output.")
+    ] = "-",
+    form: Annotated[
+        writers.OutputFormat, typer.Option("--format", help="Form of the output.")
+    ] = writers.OutputFormat.JSONL,
     kind: Annotated[InputKind, typer.Option(help="What the inputs hold.")] = InputKind.AUTO,
     ledger: Annotated[bool, typer.Option(help="Write removed blocks and evidence into JSON.")] = True,  # noqa: FBT002  typer's way
 ) -> None:

@@ -134,9 +134,9 @@ def _decode_bytes(
         return _with(name_16, data), name_16, "detected"
     if (text := _utf8(data.translate(None, _CONTROL))) is not None:
         return text, "utf-8", "utf-8"
-    declared = [
-        ("header", m.group(1)) for m in [_HEADER_CHARSET.search(content_type or "")] if m
-    ] + [("meta", m.group(1).decode("ascii", "replace")) for m in [_META_CHARSET.search(data[:4096])] if m]
+    declared = [("header", m.group(1)) for m in [_HEADER_CHARSET.search(content_type or "")] if m] + [
+        ("meta", m.group(1).decode("ascii", "replace")) for m in [_META_CHARSET.search(data[:4096])] if m
+    ]
     for origin, label in declared:
         known = webencodings.lookup(label)
         # Bytes that are not valid UTF-8 and a label that says UTF-8: mostly UTF-8 with some damage.
@@ -203,7 +203,9 @@ def parse(text: str) -> tuple["etree._Element | None", tuple[str, ...]]:
 
 
 def _parse(text: str) -> tuple["etree._Element | None", bool]:
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, collect_ids=False, remove_pis=True, remove_comments=True)
+    parser = etree.HTMLParser(
+        encoding="utf-8", huge_tree=True, collect_ids=False, remove_pis=True, remove_comments=True
+    )
     data = text.encode("utf-8", "replace")
     root = etree.fromstring(data, parser) if data.strip() else None
     fatal = any(e.level == etree.ErrorLevels.FATAL for e in parser.error_log)

@@ -20,7 +20,7 @@ _V = TypeVar("_V")
 MAX_SHOWN = 500
 
 
-class Candidate(msgspec.Struct, frozen=True, Generic[_V]):
+class Candidate(msgspec.Struct, Generic[_V], frozen=True):
     """
     One source's answer for a field.
 

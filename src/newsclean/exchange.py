@@ -23,7 +23,6 @@ The values of fetching: what is asked (`FetchOptions`, `Link`), what came back (
 import re
 from collections.abc import Awaitable
 from datetime import datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import ClassVar, Protocol
 
@@ -32,6 +31,7 @@ import msgspec
 from newsclean.document import Evidence, Page
 from newsclean.errors import FetchError
 from newsclean.guard import networks
+from newsclean.version import VERSION
 
 __all__ = [
     "Archive",
@@ -196,10 +196,7 @@ def redact(url: str) -> str:
 
 def default_user_agent() -> str:
     """Return the honest default: the product and its version."""
-    try:
-        return f"newsclean/{version('newsclean')}"
-    except PackageNotFoundError:  # run from a source tree
-        return "newsclean/0"
+    return f"newsclean/{VERSION}"
 
 
 class HostHeader(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from newsclean.document import Block, Container, Hints, Layout
 
-__all__ = ["MARK", "Measured", "WordTable", "in_context", "measure", "page_summary"]
+__all__ = ["MARK", "Measured", "WordTable", "in_context", "measure", "page_summary", "stack"]
 
 Numbers = NDArray[np.float32]
 Indices = NDArray[np.int32]
@@ -98,10 +98,11 @@ class Measured(msgspec.Struct, frozen=True):
 
     def matrix(self) -> Numbers:
         """Return the columns side by side, shape (blocks, columns)."""
-        return _stack(self.columns)
+        return stack(self.columns)
 
 
-def _stack(columns: dict[str, Numbers]) -> Numbers:
+def stack(columns: dict[str, Numbers]) -> Numbers:
+    """Return *columns* side by side, shape (rows, columns)."""
     return np.stack([c.astype(np.float32, copy=False) for c in columns.values()], axis=1)
 
 
@@ -398,7 +399,7 @@ def _container_words(
     columns: dict[str, Numbers],
 ) -> None:
     """Add the log-odds of the class and id words around each block, close by and further out."""
-    tokens = _hint_tokens(containers)
+    tokens = hint_tokens(containers)
     for name, table, first, last in (("near", words.near, 0, 3), ("far", words.far, 3, LEVELS)):
         total, least, most = (np.append(s, np.float32(0)) for s in _scores(tokens, len(containers), table))
         part = ancestors[:, first:last]
@@ -415,7 +416,7 @@ def _container_words(
             columns["all_words"] = columns["near_sum"] + columns["far_sum"]
 
 
-def _hint_tokens(containers: Sequence[Container]) -> list[str]:
+def hint_tokens(containers: Sequence[Container]) -> list[str]:
     """Return the words of all containers' hints, lower case, camel case parted, `MARK` between containers."""
     joined = f" {MARK} ".join([c.hint for c in containers])
     raw = np.frombuffer(joined.encode("latin-1", "replace"), np.uint8)

@@ -5,6 +5,7 @@ The phrases are data (`data/lexicon.jsonl`, one a line, each with its reason); m
 cost of a page does not grow with the number of phrases.
 """
 
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
@@ -17,11 +18,15 @@ import msgspec
 
 _T = TypeVar("_T")
 
-__all__ = ["Agency", "Cue", "Lexicon", "Mark", "agencies", "packaged"]
+__all__ = ["Agency", "Cue", "Lexicon", "Mark", "agencies", "fold", "packaged", "packaged_cues"]
 
 MAX_CUE_CHARS = 240
 """Blocks longer than this are prose; only their beginning can be a cue."""
 
+_KEY = 3
+"""Characters by which phrases that open a block are looked up."""
+
+_WORD = re.compile(r"\w+")
 _BULLETS = " \t•*-–—·►▶▸»›→|+>#_"
 _TRAIL = " \t:：.。…»›>→|!?-–—*_"
 
@@ -78,18 +83,22 @@ class Lexicon:
     def __init__(self, cues: Iterable[Cue]) -> None:
         self._whole: dict[str, Cue] = {}
         self._start: dict[str, Cue] = {}
-        self._inside: list[Cue] = []
+        self._inside: list[tuple[str | None, Cue]] = []  # with the word a page must have, if words can be told
         self._gapped: dict[str, list[tuple[str, str, Cue]]] = {}
+        sizes: dict[str, set[int]] = {}
         for cue in cues:
             if "…" in cue.phrase:
                 before, _, after = (part.strip() for part in cue.phrase.partition("…"))
                 self._gapped.setdefault(before.partition(" ")[0], []).append((before, after, cue))
             elif cue.match == "inside":
-                self._inside.append(cue)
+                words = [] if _is_unspaced(cue.phrase) else _WORD.findall(cue.phrase)
+                self._inside.append((max(words, key=len) if words else None, cue))
+            elif cue.match == "whole":
+                self._whole.setdefault(cue.phrase, cue)
             else:
-                table = self._whole if cue.match == "whole" else self._start
-                table.setdefault(cue.phrase, cue)
-        self._start_sizes = sorted({len(p) for p in self._start}, reverse=True)
+                self._start.setdefault(cue.phrase, cue)
+                sizes.setdefault(cue.phrase[:_KEY], set()).add(len(cue.phrase))
+        self._start_sizes = {key: sorted(found, reverse=True) for key, found in sizes.items()}
 
     def cues(self, texts: Sequence[str]) -> list[Cue | None]:
         """Return for each of *texts*, the blocks of one page, the phrase it carries: the whole text before a part."""
@@ -109,7 +118,7 @@ class Lexicon:
                     words = text[len(before) : len(text) - len(after)].split()
                     if 1 <= len(words) <= 4:  # noqa: PLR2004  the gap of a phrase, see Cue
                         return cue
-        for size in self._start_sizes:
+        for size in self._start_sizes.get(text[:_KEY], ()):
             if size <= len(text) and (cue := self._start.get(text[:size])) and _ends_word(text, size):
                 return cue
         return None
@@ -118,8 +127,9 @@ class Lexicon:
         """Yield the phrases that occur anywhere, with the number of their text; all texts are searched at once."""
         page = "\n".join(texts)
         starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
-        for cue in self._inside:
-            at = page.find(cue.phrase)
+        words = set(_WORD.findall(page))
+        for word, cue in self._inside:
+            at = page.find(cue.phrase) if word is None or word in words else -1
             while at >= 0:
                 number = bisect_right(starts, at) - 1
                 yield number, cue
@@ -130,13 +140,23 @@ def _ends_word(text: str, size: int) -> bool:
     """Return whether a word ends at *size*; scripts without spaces always end one."""
     if size == len(text) or not text[size].isalnum():
         return True
-    return ord(text[size - 1]) >= 0x2E80  # CJK radicals and all after them are written without spaces
+    return _is_unspaced(text[size - 1])
+
+
+def _is_unspaced(text: str) -> bool:
+    """Return whether *text* ends in a script that is written without spaces: CJK radicals and all after them."""
+    return ord(text[-1]) >= 0x2E80  # noqa: PLR2004  U+2E80 begins the CJK blocks
 
 
 @lru_cache(maxsize=1)
 def packaged() -> Lexicon:
     """Return the lexicon that comes with the package."""
-    return Lexicon(_read("lexicon.jsonl", Cue))
+    return Lexicon(packaged_cues())
+
+
+def packaged_cues() -> list[Cue]:
+    """Return the phrases that come with the package, as they stand in its table."""
+    return _read("lexicon.jsonl", Cue)
 
 
 @lru_cache(maxsize=1)

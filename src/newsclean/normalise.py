@@ -164,13 +164,25 @@ def headline_without_site(headline: str, names: Sequence[str]) -> str:
             break
         head, tail = text[: cuts[-1].start()].strip(), text[cuts[-1].end() :].strip()
         first, rest = text[: cuts[0].start()].strip(), text[cuts[0].end() :].strip()
-        if head and site_key(tail) in keys:
+        if head and _names_site(tail, keys):
             text = head
-        elif rest and site_key(first) in keys and cuts[0].group().strip() in {"|", "｜"}:
+        elif rest and site_key(first) in keys and cuts[0].group().strip() in {"|", "｜", ":", "："}:
             text = rest
         else:
             break
     return text
+
+
+def _names_site(text: str, keys: set[str]) -> bool:
+    """Return whether *text* is one of the site's names, or such a name with up to three words more ("Rust Blog")."""
+    whole = site_key(text)
+    if whole in keys:
+        return True
+    words = text.split()
+    if not 1 < len(words) <= 4 or text[-1:] in "?!":  # noqa: PLR2004  a name, not a sentence
+        return False
+    long = [key for key in keys if len(key) >= 5]  # noqa: PLR2004  short names stand in ordinary words too
+    return any(whole.startswith(key) or whole.endswith(key) for key in long)
 
 
 def word_count(text: str) -> int:

@@ -14,7 +14,7 @@ from newsclean.lexicon import Agency
 from newsclean.normalise import line
 from newsclean.record import Author
 
-__all__ = ["Agencies", "Byline", "is_desk", "name_key", "parse_byline", "person"]
+__all__ = ["Agencies", "Byline", "has_lead", "is_desk", "name_key", "parse_byline", "person", "without_lead"]
 
 MAX_BYLINE = 400
 MAX_NAME = 256
@@ -70,7 +70,7 @@ _NO_NAME = frozenset(
     interview analyse kommentar meinung email contact about home login register
     """.split(),
 )
-_NO_NAME_CJK = ("新聞", "新闻", "通信", "編集", "编辑", "取材班", "オンライン", "デジタル", "記者会", "委員会", "배포", "뉴스", "신문", "편집", "취재", "팀")
+_NO_NAME_CJK = ("社会部", "政治部", "経済部", "国際部", "運動部", "文化部", "科学部", "地域部", "報道部", "総局", "支局", "新聞", "新闻", "通信", "編集", "编辑", "取材班", "オンライン", "デジタル", "記者会", "委員会", "배포", "뉴스", "신문", "편집", "취재", "팀")
 _DESK = re.compile(
     r"\b(?:desk|staff|news ?room|newsroom|redaktion\w{0,6}|rédaction|redacci[oó]n|redazione|redação|redactie|redakcja|редакци\w|"
     r"toimitus|editors?|editorial|bureau|team|reporters?|correspondents?|korrespondent\w{0,4}|writers?|agencies|agenturen|"
@@ -83,6 +83,11 @@ _TITLE = re.compile(
     r"chefredakteur\w{0,2}|journaliste|rédacteur|rédactrice|envoyée? spéciale?|redactor|redactora|periodista|giornalista|"
     r"corrispondente|inviato|jornalista|redacteur|dziennikarz|обозреватель|корреспондент|журналист)\b|기자|記者|记者|特派員|編集委員",
     re.IGNORECASE,
+)
+_RANK = frozenset(
+    "senior junior chief lead head deputy political health science sports staff guest contributing managing executive special "
+    "associate assistant freelance master foreign national environment technology business investigative co vice principal "
+    "leitender stellvertretender".split(),
 )
 _DEGREE = re.compile(
     r"(?:Ph\.?\s?D|M\.?D|M\.?B\.?A|J\.?D|M\.?S|M\.?A|B\.?A|B\.?S|R\.?D|R\.?N|D\.?O|Ed\.?D|Psy\.?D|LCSW|CPA|CFP|CFA|CSCS|MPH|"
@@ -186,7 +191,7 @@ def person(
     """
     raw = line(name[:MAX_NAME])
     text, email = _without_address(raw)
-    text = _strip_lead(text)
+    text = without_lead(text)
     title = None
     if "," in text:
         head, _, tail = text.partition(",")
@@ -195,6 +200,8 @@ def person(
             text = f"{head.strip()}, {tail.strip()}"
         else:
             text, title = head.strip(), tail.strip()
+    else:
+        text, title = _without_title(text)
     if match := _CJK_TITLE.search(text):
         text, title = text[: match.start()], match.group().strip()
     text = text.strip(" .,:;-–—|/*\"'“”„«»")
@@ -226,7 +233,7 @@ def parse_byline(
     credit = _CREDITS.match(text)
     if credit:
         text = credit.group(1)
-    text = _strip_lead(text)
+    text = without_lead(text)
     if cut := _CUT.search(text):
         rest = text[cut.start() :]
         text = text[: cut.start()] or rest.strip(" |•·-–—;")
@@ -256,19 +263,20 @@ def _sort(
     typed: bool,
 ) -> None:
     """Put one part of a byline where it belongs; a title goes to the person before it."""
-    bare = _strip_lead(part)
+    bare = without_lead(part)
     if name := agencies.named(bare):
         wires.append(name)
         return
+    titled = _TITLE.search(bare)
     marks = agencies.inside(bare) if is_desk(bare) else []
-    if is_desk(bare) and not (people and _TITLE.search(bare)):
+    if is_desk(bare) and not (titled and (people or _without_title(bare)[1])):
         rest = bare
         for mark, name in marks:
             wires.append(name)
             rest = rest.replace(mark, " ")
         desks.append(line(rest).strip(" ,:-–—"))
         return
-    if people and (_TITLE.search(bare) or _DEGREE.fullmatch(bare.strip())):
+    if people and ((titled and not _without_title(bare)[1]) or _DEGREE.fullmatch(bare.strip())):
         last = people[-1]
         if _DEGREE.fullmatch(bare.strip()):
             people[-1] = msgspec.structs.replace(last, name=f"{last.name}, {bare.strip()}")
@@ -295,11 +303,35 @@ def _without_address(text: str) -> tuple[str, str | None]:
     return line(_BRACKETS.sub(" ", text)), email.group() if email else None
 
 
-def _strip_lead(text: str) -> str:
-    """Return *text* without "By" and its kin."""
+def _without_title(text: str) -> tuple[str, str | None]:
+    """Return name and job title of "Jane Doe Senior Reporter", where nothing parts them."""
+    words = text.split()
+    at = next((i for i, w in enumerate(words) if i and _TITLE.fullmatch(w.strip("."))), 0)
+    while at > 2 and words[at - 1].casefold().strip("-") in _RANK:  # noqa: PLR2004  a name has two words at least
+        at -= 1
+    return (" ".join(words[:at]), " ".join(words[at:])) if at >= 2 else (text, None)  # noqa: PLR2004
+
+
+def has_lead(text: str) -> bool:
+    """
+    Return whether *text* begins as a byline does.
+
+    >>> has_lead("By Jane Doe"), has_lead("Von"), has_lead("Jane Doe")
+    (True, True, False)
+    """
+    return bool(_LEAD.match(line(text[:MAX_NAME])))
+
+
+def without_lead(text: str) -> str:
+    """
+    Return *text* without "By" and its kin.
+
+    >>> without_lead("Written by: Jane Doe"), without_lead("By")
+    ('Jane Doe', '')
+    """
     for _ in range(3):
         shorter = _LEAD.sub("", text, count=1).strip()
-        if shorter == text or not shorter:
+        if shorter == text:
             break
         text = shorter
     return text

@@ -226,9 +226,9 @@ class Article(_Value):
     def to_dict(self) -> dict[str, Any]:
         """Return the record as its JSON form: camelCase keys, ISO 8601 times no finer than they are known."""
         record: dict[str, Any] = msgspec.to_builtins(self)
-        for key in ("datePublished", "dateModified"):
-            if key in record:
-                record[key] = _iso(record[key], self.date_precision)
+        for key, moment in (("datePublished", self.date_published), ("dateModified", self.date_modified)):
+            if moment is not None:
+                record[key] = _iso(moment.isoformat(), self.date_precision)
         return record
 
     def to_json(self) -> bytes:

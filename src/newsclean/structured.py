@@ -31,9 +31,8 @@ MAX_CLIMB = 12
 _TAGS = ("html", "base", "title", "meta", "link", "script", "time", "h1", "img", "amp-img", "h2")
 _ITEMS = etree.XPath("//*[@itemprop or @property][not(self::meta[@property])]")
 _PEOPLE = etree.XPath(
-    "//a[contains(@rel,'author') or contains(@href,'/author') or contains(@href,'/autor') or contains(@href,'/journal')"
-    " or contains(@href,'/profile') or contains(@href,'/people/') or contains(@href,'/by/') or contains(@href,'/staff')"
-    " or contains(@class,'author') or contains(@class,'byline')]",
+    "//a[contains(@rel,'author') or contains(@href,'/author') or contains(@href,'/autor') or contains(@href,'/people/')"
+    " or contains(@href,'/by/') or contains(@href,'/staff/')]",
 )
 _SIDE = re.compile(
     r"related|recommend|teaser|sidebar|promo|newsletter|footer|comment|widget|most-?read|trending|carousel|\bnav|menu"
@@ -112,6 +111,12 @@ class Structured(msgspec.Struct, frozen=True, kw_only=True):
     people: tuple[Person, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
     messages: tuple[str, ...] = ()
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The JSON-LD types of the objects that may stand for the page, and Open Graph's, each once."""
+        declared = [kind for node in self.nodes if node.main for kind in node.types]
+        return tuple(dict.fromkeys([*declared, *self.all("og:type")]))
 
     def first(self, *names: str) -> tuple[str, str]:
         """Return the first of *names* that a `<meta>` has with a content, and that content; empty when none has."""

@@ -102,9 +102,10 @@ def _site_names(declared: Structured, nodes: tuple[Node, ...], url: str | None) 
              for v in declared.all(key)]
     names += [n.publisher for n in nodes]
     names += [n.texts.get("name", "") for n in declared.nodes
-              if {"WebSite", "NewsMediaOrganization", "Organization"} & set(n.types)]
+              if {"WebSite", "NewsMediaOrganization", "Organization"} & set(n.types) and "Person" not in n.types]
     host = _host(url).removeprefix("www.")
     if host:
         labels = host.split(".")
-        names += [host, *(label for label in labels[:-1] if len(label) > 3)]  # noqa: PLR2004  "co", "www", "com"
+        # Not "co", "www", "com"; a name of two words is often half of the host's: "rust-lang", "thriveagency".
+        names += [host, *(label for label in labels[:-1] if len(label) > 3)]  # noqa: PLR2004
     return tuple(dict.fromkeys(n.lstrip("@") for n in names if site_key(n)))

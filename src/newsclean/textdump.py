@@ -8,7 +8,6 @@ several articles in one file. It decides nothing about boilerplate.
 import re
 import statistics
 import unicodedata
-from functools import cache
 
 import msgspec
 from ftfy import fix_encoding

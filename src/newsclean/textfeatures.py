@@ -6,27 +6,33 @@ operations on it. Two matrices: `describe` says what a block is and where it sta
 model said of the blocks around it.
 """
 
-from functools import lru_cache
-from importlib import resources
-
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from newsclean.document import Block
-from newsclean.textdump import unmarked
+from newsclean.textcues import GROUPS, CueTable, find_cues
+from newsclean.textwords import (
+    ASK,
+    BAR,
+    BRACKET,
+    COLON,
+    COMMA,
+    DASH,
+    DIGIT,
+    IDEOGRAPH,
+    LETTER,
+    OTHER,
+    QUOTE,
+    STOP,
+    UPPER,
+    Words,
+)
 
-__all__ = ["Tables", "Words", "contextualise", "describe", "load_tables", "read_words"]
+__all__ = ["Tables", "contextualise", "describe"]
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
-
-# Classes of characters. Those below _SPACE make words; one of _IDEOGRAPH is a word by itself, because Chinese, Japanese
-# and Thai put no space between words.
-_UPPER, _LOWER, _LETTER, _DIGIT, _IDEOGRAPH, _SPACE, _STOP, _COMMA, _QUOTE, _BAR, _BRACKET, _DASH, _ASK, _COLON, _OTHER = (
-    range(15)
-)
-_CLASSES = 16
 
 WORD_BITS, PAIR_BITS, LINE_BITS = 18, 19, 17
 """Sizes of the hashed tables, as powers of two."""
@@ -34,7 +40,6 @@ WORD_BITS, PAIR_BITS, LINE_BITS = 18, 19, 17
 STEP = 16
 """Log-odds are stored as integers of this many to one."""
 
-_POWERS = np.cumprod(np.full(64, 0x9E3779B97F4A7C15, np.uint64), dtype=np.uint64)
 _PROSE_WORDS = 10
 """Words from which a block with a full stop counts as running text."""
 
@@ -50,139 +55,13 @@ class Tables(msgspec.Struct, frozen=True):
         words: of a word, shape (2 ** WORD_BITS,).
         pairs: of two words in a row, shape (2 ** PAIR_BITS,).
         lines: of a whole short block and of a block's first words, shape (2 ** LINE_BITS,).
+        cues: phrases of the lexicon.
     """
 
     words: NDArray[np.int8]
     pairs: NDArray[np.int8]
     lines: NDArray[np.int8]
-
-
-class Words(msgspec.Struct, frozen=True):
-    """
-    The words of a page.
-
-    Args:
-        blocks: number of blocks.
-        counts: characters of each class, shape (blocks, classes).
-        first: class of the first character of each block.
-        last: class of the last one.
-        block: block of each word, shape (words,).
-        hashes: of the folded words, shape (words,).
-        capital: class of each word's first character, shape (words,).
-        length: characters of each word, shape (words,).
-        pair_block: block of each pair of words, shape (pairs,).
-        pairs: hashes of two words in a row, never across blocks, shape (pairs,).
-        lines: hash of each block's words, 0 without words, shape (blocks,).
-        openings: hash of each block's first three words, shape (blocks,).
-        marked: share of each block's characters that are Markdown marks and link targets, shape (blocks,).
-        clock: hours and minutes ("9:30") in each block, shape (blocks,).
-    """
-
-    blocks: int
-    counts: Ints
-    first: NDArray[np.uint8]
-    last: NDArray[np.uint8]
-    block: Ints
-    hashes: NDArray[np.uint64]
-    capital: NDArray[np.uint8]
-    length: Ints
-    pair_block: Ints
-    pairs: NDArray[np.uint64]
-    lines: NDArray[np.uint64]
-    openings: NDArray[np.uint64]
-    marked: Floats
-    clock: Ints
-
-
-@lru_cache(maxsize=1)
-def _alphabet() -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
-    """Return class and lower case of every character of the basic plane."""
-    classes = np.full(0x10000, _OTHER, np.uint8)
-    lower = np.arange(0x10000, dtype=np.uint32)
-    for code in range(0x10000):
-        char = chr(code)
-        if char.isalpha():
-            classes[code] = _UPPER if char.isupper() else _LOWER if char.islower() else _LETTER
-            folded = char.lower()
-            lower[code] = ord(folded) if len(folded) == 1 else code
-        elif char.isdigit():
-            classes[code] = _DIGIT
-        elif char.isspace():
-            classes[code] = _SPACE
-    for start, end in ((0x0300, 0x036F), (0x064B, 0x065F), (0x0900, 0x0903), (0x093A, 0x094F), (0x0981, 0x0983),
-                       (0x09BC, 0x09CD), (0x0B82, 0x0BCD), (0x200C, 0x200D)):
-        classes[start : end + 1] = _LETTER  # marks that stand inside words
-    for start, end in ((0x0E00, 0x0EDF), (0x1000, 0x109F), (0x1780, 0x17DD), (0x3041, 0x30FF), (0x3400, 0x9FFF),
-                       (0xF900, 0xFAFF), (0xFF66, 0xFF9F)):
-        classes[start : end + 1] = _IDEOGRAPH
-    for kind, chars in (
-        (_STOP, ".!…。！｡؟?？।॥։።"), (_COMMA, ",;、，；،؛"), (_QUOTE, "\"“”„«»「」『』‘’‚‹"), (_BAR, "|·•›/\\>→»*+#"),
-        (_BRACKET, "()[]{}（）【】"), (_DASH, "-–—−―"), (_ASK, "?？؟"), (_COLON, ":："),
-    ):
-        classes[[ord(c) for c in chars]] = kind
-    return classes, lower
-
-
-def _mix(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    hashes = (hashes ^ (hashes >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
-    return hashes ^ (hashes >> np.uint64(32))
-
-
-def read_words(blocks: tuple[Block, ...]) -> Words:
-    """Return the words of *blocks*, Markdown marks left aside."""
-    texts = [unmarked(b.text) for b in blocks]
-    n = len(texts)
-    sizes = np.array([len(t) + 1 for t in texts], np.int64)
-    raw = np.array([len(b.text) + 1 for b in blocks], np.int64)
-    buffer = ("\n".join(texts) + "\n").encode("utf-32-le", "surrogatepass")
-    codes = np.frombuffer(buffer, np.uint32)
-    classes, lower = _alphabet()
-    # Above the basic plane only the ideographs (planes 2 and 3) are letters; the rest is emoji and the like.
-    high = codes > 0xFFFF
-    small = np.where(high, np.where(codes >= 0x20000, 0x4E00 + (codes & 0xFFF), 0x2600), codes)
-    kind = classes[small]
-    owner = np.repeat(np.arange(n), sizes)
-    counts = np.bincount(owner * _CLASSES + kind, minlength=n * _CLASSES).reshape(n, _CLASSES)
-    ends = np.cumsum(sizes)
-    starts = ends - sizes
-
-    # Words: runs of word characters; an ideograph begins one and ends it.
-    is_word = kind < _SPACE
-    at = np.flatnonzero(is_word)
-    begins = np.ones(len(at), bool)
-    begins[1:] = (np.diff(at) > 1) | (kind[at[1:]] == _IDEOGRAPH) | (kind[at[:-1]] == _IDEOGRAPH)
-    heads = np.flatnonzero(begins)
-    length = np.diff(np.append(heads, len(at)))
-    place = np.minimum(np.arange(len(at)) - np.repeat(heads, length), 63)
-    values = (lower[small[at]].astype(np.uint64) + np.uint64(1)) * _POWERS[place]
-    hashes = _mix(np.add.reduceat(values, heads)) if len(heads) else np.empty(0, np.uint64)
-    block = owner[at[heads]]
-    inside = block[1:] == block[:-1]
-    pairs = _mix(hashes[:-1] * np.uint64(3) + hashes[1:])[inside]
-    rank = np.arange(len(block)) - np.searchsorted(block, block)
-    ordered = hashes * _POWERS[np.minimum(rank, 63)]
-    lines, openings = np.zeros(n, np.uint64), np.zeros(n, np.uint64)
-    np.add.at(lines, block, ordered)
-    opening = rank < 3
-    np.add.at(openings, block[opening], ordered[opening])
-    # Two digits, a colon, two digits: the middle colon marks the time.
-    colon = (kind[1:-1] == _COLON) & (kind[:-2] == _DIGIT) & (kind[2:] == _DIGIT) if len(kind) > 2 else kind[:0] > 0
-    return Words(
-        blocks=n,
-        counts=counts,
-        first=kind[starts],
-        last=kind[np.maximum(ends - 2, starts)],
-        block=block,
-        hashes=hashes,
-        capital=kind[at[heads]],
-        length=length,
-        pair_block=block[1:][inside],
-        pairs=pairs,
-        lines=_mix(lines),
-        openings=_mix(openings + np.uint64(7)),
-        marked=(1.0 - sizes / raw).astype(np.float32),
-        clock=np.bincount(owner[1:-1][colon], minlength=n),
-    )
+    cues: CueTable
 
 
 def _per(values: NDArray[np.generic], block: Ints, n: int) -> NDArray[np.float64]:
@@ -240,6 +119,7 @@ def describe(blocks: tuple[Block, ...], words: Words, tables: Tables) -> tuple[l
     weight = _shape(columns, words)
     _layout(columns, blocks, words)
     _odds(columns, words, tables, weight)
+    _cues(columns, words, tables)
     _repeats(columns, words)
     _place(columns, weight)
     _neighbours(columns)
@@ -248,8 +128,8 @@ def describe(blocks: tuple[Block, ...], words: Words, tables: Tables) -> tuple[l
         "page_words": np.log1p(weight.sum()),
         "page_prose": float((columns["prose"] > 0).mean()) if n else 0.0,
         "page_gaps": float((columns["gap"] > 0).mean()) if n else 0.0,
-        "page_ideographs": float(words.counts[:, _IDEOGRAPH].sum() / max(words.counts.sum(), 1)),
-        "page_capitals": float(words.counts[:, _UPPER].sum() / max(words.counts[:, : _LETTER].sum(), 1)),
+        "page_ideographs": float(words.counts[:, IDEOGRAPH].sum() / max(words.counts.sum(), 1)),
+        "page_capitals": float(words.counts[:, UPPER].sum() / max(words.counts[:, : LETTER].sum(), 1)),
         "page_odds": float(columns["word_sum"].sum() / max(weight.sum(), 1)),
     }
     matrix = np.empty((n, len(columns) + len(whole)), np.float32)
@@ -263,35 +143,35 @@ def _shape(columns: dict[str, NDArray[np.float64]], words: Words) -> NDArray[np.
     """Add what a block's characters say; return its length in words, two ideographs to a word."""
     n, counts = words.blocks, words.counts.astype(np.float64)
     count = np.bincount(words.block, minlength=n).astype(np.float64)
-    ideographs = counts[:, _IDEOGRAPH]
+    ideographs = counts[:, IDEOGRAPH]
     weight = count - ideographs / 2
-    letters = counts[:, :_DIGIT].sum(axis=1)
+    letters = counts[:, :DIGIT].sum(axis=1)
     size = np.maximum(counts.sum(axis=1) - 1, 1)
-    capital = _per(words.capital == _UPPER, words.block, n)
-    number = _per(words.capital == _DIGIT, words.block, n)
-    year = _per((words.capital == _DIGIT) & (words.length == 4), words.block, n)
+    capital = _per(words.capital == UPPER, words.block, n)
+    number = _per(words.capital == DIGIT, words.block, n)
+    year = _per((words.capital == DIGIT) & (words.length == 4), words.block, n)
     safe = np.maximum(count, 1)
     columns["words"] = np.log1p(weight)
     columns["size"] = np.log1p(size)
     columns["word_length"] = letters / np.maximum(count - number, 1)
-    columns["upper"] = counts[:, _UPPER] / np.maximum(letters, 1)
+    columns["upper"] = counts[:, UPPER] / np.maximum(letters, 1)
     columns["capital"] = capital / safe
     columns["capital_inside"] = np.maximum(capital - 1, 0) / np.maximum(count - 1, 1)
     columns["numbers"] = number / safe
     columns["years"] = year
     columns["clock"] = words.clock.astype(np.float64)
     columns["ideographs"] = ideographs / size
-    for name, kind in (("stop", _STOP), ("ask", _ASK), ("comma", _COMMA), ("quote", _QUOTE), ("bar", _BAR),
-                       ("bracket", _BRACKET), ("dash", _DASH), ("colon", _COLON), ("other", _OTHER)):
+    for name, kind in (("stop", STOP), ("ask", ASK), ("comma", COMMA), ("quote", QUOTE), ("bar", BAR),
+                       ("bracket", BRACKET), ("dash", DASH), ("colon", COLON), ("other", OTHER)):
         columns[f"{name}s"] = np.minimum(counts[:, kind], 20)
-        if kind in (_STOP, _COMMA, _QUOTE, _BAR, _OTHER):
+        if kind in (STOP, COMMA, QUOTE, BAR, OTHER):
             columns[f"{name}_rate"] = counts[:, kind] / np.maximum(weight, 1)
-    columns["sentences"] = weight / (counts[:, _STOP] + counts[:, _ASK] + 1)
+    columns["sentences"] = weight / (counts[:, STOP] + counts[:, ASK] + 1)
     columns["first"] = words.first.astype(np.float64)
     columns["last"] = words.last.astype(np.float64)
-    closed = (words.last == _STOP) | (words.last == _ASK) | (words.last == _QUOTE)
+    closed = (words.last == STOP) | (words.last == ASK) | (words.last == QUOTE)
     columns["closed"] = closed.astype(np.float64)
-    prose = (weight >= _PROSE_WORDS) & (counts[:, _STOP] + counts[:, _ASK] > 0) & (columns["capital"] < 0.6)
+    prose = (weight >= _PROSE_WORDS) & (counts[:, STOP] + counts[:, ASK] > 0) & (columns["capital"] < 0.6)
     columns["prose"] = np.where(prose, np.minimum(weight, 80), 0)
     columns["distinct"] = _distinct(words) / safe
     return weight
@@ -371,6 +251,18 @@ def _odds(
     columns["odds"] = (columns["word_sum"] + columns["pair_sum"]) / np.maximum(weight, 1)
 
 
+def _cues(columns: dict[str, NDArray[np.float64]], words: Words, tables: Tables) -> None:
+    """Add which kinds of cue phrases a block carries, and how long ago the last of its kind was."""
+    found = find_cues(words, tables.cues).astype(np.float64)
+    for i, name in enumerate(GROUPS):
+        columns[f"cue_{name}"] = found[:, i]
+        columns[f"cue_{name}_since"] = _since(found[:, i] == 2)
+    off = np.minimum(found[:, :3].sum(axis=1), 2)
+    columns["cue_off"] = off
+    columns["cue_off_-6"] = _window(off, 6, -1)
+    columns["cue_off_+6"] = _window(off, -1, 6)
+
+
 def _repeats(columns: dict[str, NDArray[np.float64]], words: Words) -> None:
     """Add how much of a block stands elsewhere on the page too: headlines repeated in bullets, teaser lists, menus."""
     n = words.blocks
@@ -427,7 +319,7 @@ def _place(columns: dict[str, NDArray[np.float64]], weight: NDArray[np.float64])
     columns["peak"] = prose / max(prose.max(initial=0), 1)
 
 
-_NEAR = ("words", "closed", "capital", "odds", "line_odds", "gap", "pair_mean", "last", "mark", "twins")
+_NEAR = ("words", "closed", "capital", "odds", "line_odds", "gap", "pair_mean", "last", "mark", "twins", "cue_off")
 
 
 def _neighbours(columns: dict[str, NDArray[np.float64]]) -> None:
@@ -452,7 +344,7 @@ def contextualise(matrix: Floats, first: NDArray[np.float64], words: Words) -> t
         words: of the page.
     """
     n = len(first)
-    ideographs = words.counts[:, _IDEOGRAPH]
+    ideographs = words.counts[:, IDEOGRAPH]
     weight = np.bincount(words.block, minlength=n) - ideographs / 2
     columns: dict[str, NDArray[np.float64]] = {"p": first}
     for by in (-6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6):
@@ -491,11 +383,3 @@ def _main_run(columns: dict[str, NDArray[np.float64]], first: NDArray[np.float64
     columns["run_from_end"] = np.clip(i - end, -_FAR, _FAR).astype(np.float64)
     columns["run_inside"] = ((i >= start) & (i <= end)).astype(np.float64)
     columns["run_share"] = np.full(n, (first * weight)[start : end + 1].sum() / max((first * weight).sum(), 1e-9))
-
-
-@lru_cache(maxsize=1)
-def load_tables() -> Tables:
-    """Return the packaged log-odds."""
-    with resources.files("newsclean").joinpath("data", "text_words.npz").open("rb") as file:
-        arrays = np.load(file, allow_pickle=False)
-        return Tables(arrays["words"], arrays["pairs"], arrays["lines"])

@@ -96,8 +96,10 @@ def address(url: str) -> str:
         raise BadAddress(redact(url), f"no address: {error}") from error
     if parsed.scheme not in {"http", "https"}:
         raise BadAddress(redact(url), f"scheme {parsed.scheme[:20]!r}, only http and https are fetched")
-    if not parsed.host or port == 0:
-        raise BadAddress(redact(url), "no host" if port != 0 else "port 0")
+    if not parsed.host:
+        raise BadAddress(redact(url), "no host")
+    if port is not None and not 0 < port < 65_536:  # noqa: PLR2004 - the range of ports
+        raise BadAddress(redact(url), f"port {port}")
     return str(parsed)
 
 
@@ -173,9 +175,9 @@ class Transport:
                 body = _Body(Decoder(names, limit=want.limit), cut=want.cut)
                 try:
                     await body.read(response, self._large, deadline)
+                    return self._exchange(request, response, body)
                 finally:
                     body.release(self._large)
-                return self._exchange(request, response, body)
         raise AssertionError  # pragma: no cover - _as_fetch_errors swallows nothing
 
     def _request(self, url: str, want: Want) -> httpx.Request:
@@ -251,7 +253,8 @@ class _Body:
             self.truncated = True
 
     def release(self, places: asyncio.Semaphore) -> None:
-        """Give the place back."""
+        """Give the memory and the place back; an error's traceback would hold on to the memory."""
+        self._pieces.clear()
         if self._holds_place:
             places.release()
             self._holds_place = False
@@ -352,7 +355,7 @@ def _peer(response: httpx.Response) -> str | None:
 async def _skim(response: httpx.Response) -> None:
     """Read the body of a redirect or an error when it is known to be small, so that the connection stays usable."""
     length = response.headers.get("content-length", "")
-    if not (length.isdecimal() and len(length) < 10 and int(length) <= _SKIMMED):  # noqa: PLR2004 - no huge integers
+    if response.is_stream_consumed or not (length.isdecimal() and len(length) < 10 and int(length) <= _SKIMMED):  # noqa: PLR2004 - no huge integers
         return
     with suppress(TimeoutError, httpcore.NetworkError, httpcore.ProtocolError):
         async with asyncio.timeout(_SKIM_SECONDS):

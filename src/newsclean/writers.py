@@ -1,20 +1,37 @@
-"""Records to files: JSON Lines, Markdown, plain text. A file appears whole, by rename, or not at all."""
+"""
+Records to rows, rows to files: JSON Lines, CSV, Parquet, Markdown, plain text; compressed or not.
 
+A file appears whole, by rename, or not at all. No name is made from what a page says.
+"""
+
+import csv
+import gzip
+import importlib
+import io
 import os
-import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import shutil
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
+from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any
 
 import msgspec
 
+from newsclean import parquet
 from newsclean.document import Label
+from newsclean.errors import InputError
 from newsclean.record import Article
 
-__all__ = ["OutputFormat", "open_output", "render"]
+__all__ = ["Encoding", "OutputFormat", "mark", "render", "sync"]
+
+CSV_COLUMNS = (
+    "source", "pageKind", "headline", "alternativeHeadline", "authors", "sourceOrganization", "publisher",
+    "datePublished", "dateModified", "articleSection", "inLanguage", "url", "articleBody", "duplicateOf", "syndicated",
+)  # fmt: skip
+"""Columns of a CSV file; the last two are filled by `mark`."""
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 _MARKDOWN = {
     Label.SUBHEAD: "## {}",
@@ -30,22 +47,29 @@ class OutputFormat(StrEnum):
     """Forms a record can be written in."""
 
     JSONL = "jsonl"
+    CSV = "csv"
+    PARQUET = "parquet"
     MD = "md"
     TXT = "txt"
 
 
-def render(article: Article, form: OutputFormat, *, ledger: bool = True) -> bytes:
+def render(article: Article, form: OutputFormat, *, ledger: bool = True, extra: bytes = b"") -> bytes:
     """
-    Return *article* in *form*, with a line end.
+    Return *article* as one row of *form*, with a line end; a row of Parquet is JSON until its shard is made.
 
     Args:
         article: the record.
-        form: JSON Lines (the whole record), Markdown (front matter and body), or text (headline and body).
-        ledger: whether JSON holds the removed blocks and the evidence.
+        form: JSON Lines and Parquet (the whole record), CSV (its main fields), Markdown (front matter and body), or
+            text (headline and body).
+        ledger: whether the whole record has the removed blocks and the evidence.
+        extra: fields of an earlier scraper's record as a JSON object, carried along under "extra".
     """
-    if form is OutputFormat.JSONL:
+    if form in (OutputFormat.JSONL, OutputFormat.PARQUET):
         kept = article if ledger else msgspec.structs.replace(article, removed=(), evidence=())
-        return kept.to_json() + b"\n"
+        row = kept.to_json()
+        return (row[:-1] + b',"extra":' + extra + b"}" if extra else row) + b"\n"
+    if form is OutputFormat.CSV:
+        return _csv_row([_cell(value) for value in _csv_values(article)])
     text = _markdown(article) if form is OutputFormat.MD else _text(article)
     return text.encode() + b"\n"
 
@@ -80,29 +104,181 @@ def _markdown(article: Article) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-@contextmanager
-def open_output(path: str | None) -> Iterator[BinaryIO]:
+def mark(row: bytes, form: OutputFormat, *, original: str, syndicated: bool) -> bytes:
     """
-    Give a binary file that becomes *path* when the block ends well; standard output when *path* is None or "-".
+    Return *row* with the note that it repeats the article of the source *original*.
+
+    Args:
+        row: as `render` made it.
+        form: the form it was made in.
+        original: source of the first article with these words.
+        syndicated: whether this copy names a wire service.
+    """
+    name = msgspec.json.encode(original)
+    if form in (OutputFormat.JSONL, OutputFormat.PARQUET):
+        note = b',"syndicated":true' if syndicated else b""
+        return row[:-2] + b',"duplicateOf":' + name + note + b"}\n"
+    if form is OutputFormat.CSV:
+        return row.removesuffix(b",,\r\n") + b"," + _csv_row([_cell(original), "true" if syndicated else ""])
+    if form is OutputFormat.MD:
+        return row.replace(b"---\n", b"---\nduplicateOf: " + name + b"\n", 1)
+    return row
+
+
+def _csv_values(article: Article) -> list[object]:
+    record = article.to_dict()
+    return [
+        article.metadata.source,
+        article.page_kind.value,
+        article.headline,
+        article.alternative_headline,
+        "; ".join(author.name for author in article.authors),
+        "; ".join(article.source_organization),
+        article.publisher,
+        record.get("datePublished"),
+        record.get("dateModified"),
+        "; ".join(article.article_section),
+        article.in_language,
+        article.url,
+        article.article_body,
+        "",
+        "",
+    ]
+
+
+def _cell(value: object) -> str:
+    """Return *value* as a cell that no spreadsheet takes for a formula."""
+    text = "" if value is None else str(value)
+    return "'" + text if text.startswith(_FORMULA) else text
+
+
+def _csv_row(cells: Sequence[str]) -> bytes:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\r\n").writerow(cells)
+    return buffer.getvalue().encode()
+
+
+class Encoding(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    How rows become files.
+
+    Args:
+        form: what the rows are.
+        packing: "", "gz" or "zst".
+    """
+
+    form: OutputFormat = OutputFormat.JSONL
+    packing: str = ""
+
+    @classmethod
+    def of(cls, name: str, form: OutputFormat | None) -> "Encoding":
+        """
+        Return the encoding that the ending of *name* and *form* ask for.
+
+        Raises:
+            InputError: they contradict each other, or a library that they need is missing.
+        """
+        stem, packing = name, ""
+        for ending in ("gz", "zst"):
+            if name.lower().endswith("." + ending):
+                stem, packing = name[: -len(ending) - 1], ending
+        ending = stem.rpartition(".")[2].lower()
+        by_name = {"md": OutputFormat.MD, "txt": OutputFormat.TXT, "csv": OutputFormat.CSV, "parquet": OutputFormat.PARQUET}
+        chosen = form or by_name.get(ending, OutputFormat.JSONL)
+        if chosen is OutputFormat.PARQUET:
+            if packing:
+                msg = f"{name}: Parquet is compressed within; leave the .{packing} away"
+                raise InputError(msg)
+            parquet.require()
+        encoding = cls(form=chosen, packing=packing)
+        encoding.pack(b"")
+        return encoding
+
+    @property
+    def suffix(self) -> str:
+        """The ending of its files."""
+        return f".{self.form.value}" + (f".{self.packing}" if self.packing else "")
+
+    def pack(self, data: bytes) -> bytes:
+        """
+        Return *data* compressed.
+
+        Raises:
+            InputError: the library for it is missing.
+        """
+        if self.packing == "gz":
+            return gzip.compress(data, compresslevel=6, mtime=0)
+        if self.packing == "zst":
+            packed: bytes = _zstd_compress()(data)
+            return packed
+        return data
+
+    @property
+    def header(self) -> bytes:
+        """What each file begins with, as it stands there."""
+        return self.pack(_csv_row(CSV_COLUMNS)) if self.form is OutputFormat.CSV else b""
+
+    def shard(self, rows: Iterable[bytes]) -> bytes:
+        """Return the bytes of a file of *rows*."""
+        if self.form is OutputFormat.PARQUET:
+            return parquet.encode(rows)
+        data = b"".join(rows)
+        return self.header + self.pack(data) if data else self.header
+
+    def join(self, shards: Sequence[Path], target: Path) -> None:
+        """
+        Make one file of *shards*: it appears whole, by rename.
+
+        Raises:
+            OSError: it could not be written, and nothing is left.
+        """
+        if self.form is OutputFormat.PARQUET:
+            sync(target, lambda temporary: parquet.join(shards, temporary))
+            return
+
+        def concatenate(temporary: Path) -> None:
+            with temporary.open("wb") as file:
+                file.write(self.header)
+                for shard in shards:
+                    with shard.open("rb") as part:
+                        part.seek(len(self.header))
+                        shutil.copyfileobj(part, file, 1 << 20)
+
+        sync(target, concatenate)
+
+
+def page_name(position: int, source: str) -> str:
+    """Return the name of the Markdown file of one page: in the order of the inputs, and nothing of the page in it."""
+    return f"{position:09d}-{sha256(source.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}.md"
+
+
+def sync(target: Path, write: Callable[[Path], None]) -> None:
+    """
+    Have *write* make a file beside *target*, and put it in *target*'s place when it is whole and on the disk.
 
     Raises:
-        OSError: the folder is missing or cannot be written.
+        OSError: it could not be written, and nothing is left.
     """
-    if path is None or path == "-":
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
-    target = Path(path)
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    temporary = target.with_name(f".{target.name}.tmp")
     try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
+        write(temporary)
+        with temporary.open("rb+") as file:
             os.fsync(file.fileno())
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(name).chmod(0o666 & ~umask)  # mkstemp's files are private; the user's umask says what they should be
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
+        temporary.replace(target)
+    except OSError:
+        temporary.unlink(missing_ok=True)
         raise
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _zstd_compress() -> Callable[[bytes], Any]:
+    try:
+        compress: Callable[[bytes], Any] = importlib.import_module("zstandard").ZstdCompressor(level=6).compress
+    except ImportError as error:
+        msg = "zst needs the extra 'zst': pip install 'newsclean[zst]'"
+        raise InputError(msg) from error
+    return compress

@@ -1,0 +1,118 @@
+"""
+Articles that stood before: the same words (a hash of them), or nearly the same (MinHash, by the library rensa).
+
+An index is filled in the order of the inputs, so that the first seen wins whatever the workers' timing.
+"""
+
+import importlib
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from newsclean.errors import InputError
+from newsclean.normalise import content_hash
+from newsclean.record import Article
+
+__all__ = ["Index", "Key", "key", "require"]
+
+_BANDS, _ROWS = 16, 8  # 128 values: two texts that share 0.8 of their shingles meet in a band with probability 0.95
+_SHINGLE = 5  # words
+_SEED = 20_260_101
+_LEAST_WORDS = 20  # shorter bodies are alike by accident; they are compared by their hash only
+
+
+class Key(msgspec.Struct, frozen=True, array_like=True):
+    """
+    What an article is recognised by.
+
+    Args:
+        source: what names it.
+        exact: hash of its words; empty for a body without any.
+        near: its MinHash values; empty for a body too short for them.
+        agency: whether it names a wire service.
+    """
+
+    source: str
+    exact: bytes
+    near: tuple[int, ...]
+    agency: bool
+
+
+def require() -> Callable[..., Any]:
+    """
+    Return the library's MinHash.
+
+    Raises:
+        InputError: it is not installed.
+    """
+    try:
+        minhash: Callable[..., Any] = importlib.import_module("rensa").RMinHash
+    except ImportError as error:
+        msg = "duplicates need the extra 'dedup': pip install 'newsclean[dedup]'"
+        raise InputError(msg) from error
+    return minhash
+
+
+def key(article: Article) -> Key:
+    """Return what *article* is recognised by."""
+    text = article.article_body
+    words = text.casefold().split()
+    digest = article.content_hash or content_hash(text) or ""
+    near: tuple[int, ...] = ()
+    if len(words) >= _LEAST_WORDS:
+        minhash = require()(num_perm=_BANDS * _ROWS, seed=_SEED)
+        minhash.update([" ".join(words[i : i + _SHINGLE]) for i in range(len(words) - _SHINGLE + 1)])
+        near = tuple(minhash.digest())
+    exact = bytes.fromhex(digest.rpartition(":")[2])[:16]
+    return Key(article.metadata.source, exact, near, agency=bool(article.source_organization))
+
+
+class Index:
+    """
+    The articles seen so far.
+
+    Args:
+        threshold: share of shingles (estimated) from which two texts are the same story.
+    """
+
+    def __init__(self, *, threshold: float = 0.8) -> None:
+        self._threshold = threshold
+        self._exact: dict[bytes, str] = {}
+        self._bands: list[dict[int, list[int]]] = [{} for _ in range(_BANDS)]
+        self._kept: list[tuple[str, bytes]] = []
+
+    def first(self, it: Key) -> str | None:
+        """Return the source of the first article that *it* repeats; None, and remember it, when there is none."""
+        if not it.exact:
+            return None
+        original = self._exact.get(it.exact) or self._nearest(it)
+        # A repeat is remembered by its words alone: chains of likeness would end far from the first.
+        self._exact.setdefault(it.exact, original or it.source)
+        if original is None and it.near:
+            number = len(self._kept)
+            self._kept.append((it.source, _as_bytes(it.near)))
+            for band, value in zip(self._bands, _bands(it.near), strict=True):
+                band.setdefault(value, []).append(number)
+        return original
+
+    def _nearest(self, it: Key) -> str | None:
+        """Return the source of the oldest article that is near enough."""
+        if not it.near:
+            return None
+        found = {n for band, value in zip(self._bands, _bands(it.near), strict=True) for n in band.get(value, ())}
+        for number in sorted(found):
+            source, values = self._kept[number]
+            same = sum(values[i * 4 : i * 4 + 4] == v.to_bytes(4, "big") for i, v in enumerate(it.near))
+            if same >= self._threshold * len(it.near):
+                return source
+        return None
+
+
+def _as_bytes(values: tuple[int, ...]) -> bytes:
+    return b"".join(value.to_bytes(4, "big") for value in values)
+
+
+def _bands(values: tuple[int, ...]) -> list[int]:
+    # Hashes of tuples of numbers are the same in every process.
+    return [hash(values[i * _ROWS : (i + 1) * _ROWS]) for i in range(_BANDS)]

@@ -1,0 +1,159 @@
+"""What hostile servers do costs no more than the limits, and ends in an error that says what it was."""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from newsclean import fetch
+from newsclean.fetch import FetchOptions
+
+sys.path.insert(0, str(Path(__file__).parent))
+from servers import hostile
+from servers.loopback import Server
+
+LIMIT = 0.6
+OPTIONS = FetchOptions(
+    allow_networks=("127.0.0.0/8",),
+    robots=False,
+    pause=0.0,
+    tries=1,
+    timeout=LIMIT,
+    max_bytes=1024 * 1024,
+)
+
+BEHAVIOURS: dict[str, type[fetch.FetchError]] = {
+    "/drip-body": fetch.TimedOut,
+    "/drip-headers": fetch.TimedOut,
+    "/silence": fetch.TimedOut,
+    "/endless-early-hints": fetch.TimedOut,
+    "/endless-chunks": fetch.TooLarge,
+    "/endless-headers": fetch.BadResponse,
+    "/bad-chunk": fetch.BadResponse,
+    "/reset": fetch.Unreachable,
+    "/garbage": fetch.BadResponse,
+    "/hang-up": fetch.BadResponse,
+    "/switch": fetch.BadResponse,
+    "/both-lengths": fetch.BadResponse,
+    "/negative": fetch.BadResponse,
+    "/short": fetch.BadResponse,
+    "/declared-huge": fetch.TooLarge,
+    "/wander": fetch.BadRedirect,
+    "/self": fetch.BadRedirect,
+    "/ping": fetch.BadRedirect,
+    "/to-file": fetch.BadRedirect,
+    "/to-ftp": fetch.BadRedirect,
+    "/to-data": fetch.BadRedirect,
+    "/to-script": fetch.BadRedirect,
+    "/to-bad-port": fetch.BadRedirect,
+    "/to-nowhere": fetch.BadStatus,
+    "/to-metadata": fetch.ForbiddenAddress,
+    "/stacked": fetch.BadEncoding,
+    "/three": fetch.BadEncoding,
+    "/unknown-coding": fetch.BadEncoding,
+    "/not-gzip": fetch.BadEncoding,
+    "/cut-gzip": fetch.BadEncoding,
+    "/swallow": fetch.TooLarge,
+    "/image": fetch.NotText,
+    "/zip": fetch.NotText,
+    "/forbidden": fetch.BadStatus,
+    "/gone": fetch.BadStatus,
+    "/teapot": fetch.BadStatus,
+    "/server-error": fetch.BadStatus,
+    "/not-modified": fetch.BadStatus,
+    **{f"/bomb-{coding}": fetch.TooLarge for coding in ("gzip", "deflate", "br", "zstd")},
+    **{f"/bomb-{coding}-twice": fetch.TooLarge for coding in ("gzip", "deflate", "br", "zstd")},
+}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """Run the hostile server."""
+    with Server(hostile.routes()) as running:
+        yield running
+
+
+@pytest.mark.parametrize("path", BEHAVIOURS)
+def test_behaviour(server: Server, path: str) -> None:
+    """Each behaviour ends in its typed error, with the address and a reason, within the limit and a second."""
+    began = time.monotonic()
+    with pytest.raises(fetch.FetchError) as caught:
+        fetch.fetch(server.url(path), options=OPTIONS)
+    assert time.monotonic() - began < LIMIT + 1.0
+    assert type(caught.value) is BEHAVIOURS[path], repr(caught.value)
+    assert caught.value.url.startswith(("http://127.0.0.1:", "http://169.254.169.254"))
+    assert caught.value.reason
+
+
+def test_surplus_is_ignored(server: Server) -> None:
+    """Bytes behind the declared length belong to no page and to no later response."""
+    page = fetch.fetch(server.url("/too-much"), options=OPTIONS)
+    assert page.data == hostile.PAGE
+    assert b"EVIL" not in page.data
+
+
+def test_hanging_tls() -> None:
+    """A port that accepts and never shakes hands costs the limit; one that speaks no TLS fails at once."""
+    silent = socket.create_server(("127.0.0.1", 0))
+    with silent:
+        began = time.monotonic()
+        with pytest.raises(fetch.TimedOut):
+            fetch.fetch(f"https://127.0.0.1:{silent.getsockname()[1]}/", options=OPTIONS)
+        assert time.monotonic() - began < LIMIT + 1.0
+    with Server(raw=hostile.no_tls) as plain, pytest.raises(fetch.TlsFailure):
+        fetch.fetch(plain.url("/").replace("http:", "https:"), options=OPTIONS)
+
+
+def test_every_behaviour_in_one_list(server: Server) -> None:
+    """A list of every behaviour ends with one outcome per address."""
+    urls = [server.url(path) for path in (*BEHAVIOURS, "/too-much")]
+    options = FetchOptions(
+        allow_networks=("127.0.0.0/8",),
+        robots=False,
+        pause=0.0,
+        tries=1,
+        timeout=LIMIT,
+        max_bytes=1024 * 1024,
+        host_connections=50,
+    )
+    outcomes = list(fetch.fetch_pages(urls, options=options))
+    assert sorted(outcome.source for outcome in outcomes) == sorted(urls)
+    assert {outcome.source for outcome in outcomes if isinstance(outcome, fetch.Page)} == {server.url("/too-much")}
+
+
+MEMORY = """
+import re, sys
+from pathlib import Path
+from newsclean import fetch
+
+def peak():
+    return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
+
+options = fetch.FetchOptions(
+    allow_networks=("127.0.0.0/8",), robots=False, pause=0.0, tries=1, host_connections=50, connections=50, timeout=20.0
+)
+before = peak()
+urls = [f"{sys.argv[1]}/{path}?{n}" for n in range(12) for path in sys.argv[2].split()]
+outcomes = list(fetch.fetch_pages(urls, options=options))
+assert len(outcomes) == len(urls)
+assert all("too_large" in outcome.message for outcome in outcomes), outcomes
+print(before, peak())
+"""
+
+
+def test_memory(server: Server) -> None:
+    """Fifty bombs at once, with the limits as they are by default, need less than 100 MB more than the import."""
+    paths = "endless-chunks bomb-gzip bomb-br bomb-zstd bomb-deflate-twice"
+    result = subprocess.run(
+        [sys.executable, "-c", MEMORY, server.url("").rstrip("/"), paths],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    before, after = map(int, result.stdout.split())
+    assert (after - before) / 1024 < 100, result.stdout

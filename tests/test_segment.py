@@ -1,0 +1,77 @@
+"""Tree to blocks: where a block begins and ends, and what it knows of its place."""
+
+import pytest
+
+from newsclean import dom
+from newsclean.document import Layout
+from newsclean.segment import segment
+
+
+def layout(markup: str) -> Layout:
+    """Return the blocks of *markup*."""
+    root, limits = dom.parse(markup)
+    return segment(root, truncated=limits)
+
+
+@pytest.mark.parametrize(
+    ("markup", "texts"),
+    [
+        ("<p>One <b>bold</b> word and <a href=x>a link</a>.</p>", ["One bold word and a link."]),
+        ("<div>Loose words <p>Paragraph</p> more loose words</div>", ["Loose words", "Paragraph", "more loose words"]),
+        ("One<br>line<br><br>Two", ["One line", "Two"]),
+        ("One<br> \n <br>Two", ["One", "Two"]),
+        ("<td>Cell<td>Cell", ["Cell", "Cell"]),
+        ("<ul><li>a<li><p>b</p></ul>", ["a", "b"]),
+        ("<p>a<!-- hidden -->b<?pi?>c</p>", ["abc"]),
+        ("<p>a<script>x</script>b</p><style>y</style><noscript>z</noscript>", ["ab"]),
+        ("<select><option>Canada<option>Cuba</select><p>Text", ["Text"]),
+        ("<p>&nbsp; \u200b</p><p>x\u00ady</p>", ["xy"]),
+        ("<a href=x><div>Title</div><div>Teaser</div></a>", ["Title", "Teaser"]),
+    ],
+)
+def test_blocks(markup: str, texts: list[str]) -> None:
+    """Block-level tags and double line breaks part blocks; inline tags do not."""
+    assert [block.text for block in layout(markup).blocks] == texts
+
+
+def test_links_bold_and_media() -> None:
+    """A block counts its links, its bold and linked characters, and the pictures before it."""
+    page = layout(
+        "<img><p><a href=x>Link</a> and <b>bold</b></p><p>plain</p><figure><img><figcaption>c</figcaption></figure>"
+    )
+    first, second, caption = page.blocks
+    assert (first.link_chars, first.links, first.bold_chars, first.media) == (4, 1, 4, 1)
+    assert (second.link_chars, second.links, second.bold_chars, second.media) == (0, 0, 0, 0)
+    assert (caption.tag, caption.media) == ("figcaption", 1)
+
+
+def test_links_round_blocks_count_in_each() -> None:
+    """A link round two blocks makes both of them links."""
+    page = layout("<a href=x><div>Title</div><div>Teaser</div></a>")
+    assert [block.link_chars for block in page.blocks] == [5, 6]
+
+
+def test_containers() -> None:
+    """A block knows the elements round it, by class and id too, parents before children."""
+    page = layout("<main id=top><div class='story body'><p>Text</p></div></main>")
+    chain = []
+    at = page.blocks[0].container
+    while at >= 0:
+        chain.append((page.containers[at].tag, page.containers[at].hint))
+        assert page.containers[at].parent < at
+        at = page.containers[at].parent
+    assert chain[:3] == [("p", ""), ("div", "story body"), ("main", "top")]
+
+
+@pytest.mark.parametrize("attribute", ["hidden", "aria-hidden=true", "style='color:red; display : none'"])
+def test_hidden(attribute: str) -> None:
+    """Text marked as not displayed is kept and marked, with all inside it."""
+    page = layout(f"<div {attribute}><p>hidden</p></div><p>shown</p>")
+    assert [(b.text, page.containers[b.container].hidden) for b in page.blocks] == [("hidden", True), ("shown", False)]
+
+
+def test_too_many_elements_are_said() -> None:
+    """A page above the limit of elements is cut, and says so."""
+    page = layout("<p>x" * 200_100)
+    assert page.truncated == ("elements",)
+    assert len(page.blocks) > 199_000

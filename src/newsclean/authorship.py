@@ -16,6 +16,7 @@ from newsclean.normalise import resolve_url
 from newsclean.people import Byline, has_lead, is_desk, name_key, parse_byline, without_lead
 from newsclean.record import Author
 from newsclean.subject import Subject
+from newsclean.times import has_date
 
 __all__ = ["Credits", "credits_of"]
 
@@ -128,9 +129,9 @@ def _claims(subject: Subject) -> Iterator[_Claim]:
     others = [p for p in declared.people if p.job_title != "author"]
     if others:
         claim = _declared(subject, [Person(p.name, url=p.url) for p in others], "html", "link to an author's page")
-        # More names than an article has: the links of a list of stories.
-        many = len(claim.byline.authors) > 3  # noqa: PLR2004
-        yield msgspec.structs.replace(claim, bad="too many different names" if many else "")
+        # More names than an article has, or names far from it: the links of a list of stories.
+        near = len(claim.byline.authors) <= 3 and _stands_near(subject, claim.byline.authors)  # noqa: PLR2004
+        yield msgspec.structs.replace(claim, bad="" if near else "not beside the article")
     yield from _visible(subject)
     for hint in subject.page.hints:
         if hint.field == "authors":
@@ -182,11 +183,30 @@ def _visible(subject: Subject) -> Iterator[_Claim]:
         if lead and len(text) < 30 and not _LETTERS.search(without_lead(text)) and at + 1 < len(subject.labelled):  # noqa: PLR2004
             text = subject.labelled[at + 1].block.text[:80]  # "Written by" alone in its block: the name is in the next
         byline = parse_byline(text, agencies=subject.agencies, not_names=_not_names(subject))
-        first, last = subject.body
-        near = first < 0 or subject.headline_at - 4 <= at <= first + 3 or last <= at <= last + 3
-        where = "byline after body" if 0 <= last < at else "byline"
-        bad = "" if near or lead else "far from the article"
-        yield _Claim("visible", where if lead or near else "byline elsewhere", text[:400], byline, bad)
+        where = "byline after body" if 0 <= subject.body[1] < at else "byline"
+        yield _Claim("visible", where, text[:400], byline, "" if lead else _doubt(subject, at, byline))
+
+
+def _doubt(subject: Subject, at: int, byline: Byline) -> str:
+    """Return why a line without "By" may name nobody, or nothing: two words with capitals can be anything."""
+    first, last = subject.body
+    if first >= 0 and not (subject.headline_at - 4 <= at <= first + 3 or last <= at <= last + 2):
+        return "far from the article"
+    if byline.unread:
+        return "other words in the line"
+    beside = subject.labelled[max(at - 2, 0) : at + 3]
+    dated = any(x.label is Label.TIMESTAMP or has_date(x.block.text[:200], subject.languages) for x in beside)
+    return "" if dated or not byline.authors else "no time beside it"
+
+
+def _stands_near(subject: Subject, authors: Sequence[Author]) -> bool:
+    """Return whether the names of *authors* are printed between headline and body, or right after the body."""
+    first, last = subject.body
+    if first < 0:
+        return True
+    around = subject.labelled[max(subject.headline_at - 4, 0) : first + 3] + subject.labelled[last : last + 6]
+    lines = " | ".join(name_key(x.block.text[:200]) for x in around)
+    return all(name_key(a.name) in lines for a in authors)
 
 
 def _not_names(subject: Subject) -> tuple[str, ...]:

@@ -94,6 +94,7 @@ _BULLETS = ("•", "·", "* ", "- ", "– ", "▪", "‣", "+ ")
 _STAMP = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\d月\d|[٠-٩]{4}")
 _STAMP_ONLY = re.compile(r"[\W\d_]*(?:[^\W\d_]{1,12}[\W\d_]+){0,4}[^\W\d_]{0,12}[\W_]*(?:19|20)\d\d[\W\d_]*$")
 _WORD = re.compile(r"\w+")
+_DIGIT = re.compile(r"\d")
 _STAMP_WORDS = 16
 """A block with a time and at most so many words is a timestamp or a byline."""
 
@@ -196,7 +197,14 @@ class _Page:
 
     def _adjoins_body(self, index: int) -> bool:
         """Return whether the block stands between headline and body, or right behind the body."""
-        return self.headline < index < self.first or self.last < index <= self.last + 2
+        return -1 < self.headline < index < self.first or self.last < index <= self.last + 2
+
+    def _names_writers(self, block: Block) -> bool:
+        """Return whether *block* names an agency or a desk, or a person where bylines stand."""
+        if " " not in block.text and not block.text.isascii():
+            return False  # any short word of a script without spaces could be a name
+        named = parse_byline(block.text, agencies=self.agencies)
+        return bool(named.agencies or named.desks or (named.authors and self._adjoins_body(block.index)))
 
     def _find_headline(self, declared: str) -> int:
         """
@@ -313,15 +321,11 @@ class _Page:
         """Return a label for a block that nothing names."""
         words = block.text.split()
         if self._near_article(block.index) and len(words) <= _STAMP_WORDS:
-            if has_stamp := _STAMP.search(block.text):
-                rest = [w for w in words if w[:1].isupper() and not _STAMP.search(w)]
-                # A stamp has at most a weekday, a month and a word such as "Updated" beside its figures.
-                if len(rest) <= 3:  # noqa: PLR2004
-                    return Label.TIMESTAMP, "a time and little else"
-            if len(words) == 1 and not block.text.isascii():
-                return Label.OTHER, f"model: {self.probabilities[block.index]:.2f}"  # any short word of CJK looks a name
-            named = parse_byline(block.text, agencies=self.agencies)
-            if named.agencies or named.desks or (named.authors and self._adjoins_body(block.index)):
+            has_stamp = _STAMP.search(block.text)
+            # A stamp has at most a weekday, a month and a word such as "Updated" beside its figures.
+            if has_stamp and sum(not _DIGIT.search(word) for word in words) <= 4:  # noqa: PLR2004
+                return Label.TIMESTAMP, "a time and little else"
+            if self._names_writers(block):
                 return Label.BYLINE, "names and a time" if has_stamp else "names and little else"
         if self.headline - 3 <= block.index < self.headline and len(words) <= 3:  # noqa: PLR2004
             return Label.SECTION, "short line above the headline"
@@ -364,7 +368,10 @@ def _zones(containers: Sequence[Container]) -> list[Label | None]:
         if hint not in said:
             said[hint] = _said(hint)
         own = said[hint] or _ZONE_OF_TAG.get(container.tag)
-        zones.append(own or (zones[container.parent] if container.parent >= 0 else None))
+        outer = zones[container.parent] if container.parent >= 0 else None
+        if own is Label.BYLINE and outer in (Label.CAPTION, Label.CREDIT):
+            own = Label.CREDIT  # whoever is named under a picture made it
+        zones.append(own or outer)
     return zones
 
 

@@ -7,6 +7,7 @@ the fields, and gives the verdict on the page. No I/O, no state, no exception be
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 import msgspec
 
@@ -18,6 +19,16 @@ from newsclean.record import Article, BodyBlock, Provenance
 from newsclean.version import VERSION
 
 __all__ = ["CleanOptions", "clean"]
+
+
+_TIMES = (
+    "date_published",
+    "date_published_raw",
+    "date_modified",
+    "date_modified_raw",
+    "date_precision",
+    "time_zone_source",
+)
 
 
 class CleanOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,14 +162,14 @@ def _article(reading: _Reading) -> Article:
         lexicon=lexicon.packaged(),
         agencies=lexicon.agencies(),
     )
-    kind = verdict.page_kind(
-        reading.layout,
-        labelled,
-        types=[kind for node in reading.declared.nodes if node.main for kind in node.types],
+    facts = verdict.PageFacts(
+        types=tuple(kind for node in reading.declared.nodes if node.main for kind in node.types),
+        declared_article=_declares_article(reading.declared),
+        title=reading.declared.title,
         is_accessible_for_free=fields.is_accessible_for_free,
         scored=reading.scored,
-        lexicon=lexicon.packaged(),
     )
+    kind = verdict.page_kind(labelled, facts, lexicon=lexicon.packaged())
     body = tuple(
         BodyBlock(index=item.block.index, label=item.label, text=item.block.text)
         for item in labelled
@@ -178,8 +189,23 @@ def _article(reading: _Reading) -> Article:
         url=page.url,
         requested_url=page.requested_url,
         metadata=_provenance(reading, fields.messages),
-        **metadata.record_fields(fields, body),
+        **_fit(metadata.record_fields(fields, body), kind),
     )
+
+
+def _declares_article(declared: structured.Structured) -> bool:
+    """Return whether the page says of itself that it is an article."""
+    return declared.first("og:type")[1] == "article" or any(node.main and node.is_article for node in declared.nodes)
+
+
+def _fit(fields: dict[str, Any], kind: PageKind) -> dict[str, Any]:
+    """Return the *fields* that a page of *kind* can have: what a wall shows as a headline is no article's."""
+    dropped: tuple[str, ...] = ()
+    if kind in verdict.BODILESS:
+        dropped = ("authors", "source_organization", "dateline", "alternative_headline", *_TIMES)
+    if kind in verdict.WALLS:
+        dropped = (*dropped, "headline", "main_image", "images", "article_section")
+    return {name: value for name, value in fields.items() if name not in dropped}
 
 
 def _provenance(reading: _Reading, messages: tuple[str, ...]) -> Provenance:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from newsclean.document import Evidence, Label
+from newsclean.document import BODY_LABELS, Evidence, Label
 from newsclean.evidence import Candidate, choose, trust
 from newsclean.normalise import line
 from newsclean.record import DatePrecision, TimeZoneSource
@@ -37,6 +37,7 @@ _MODIFIED_META = (
 )  # fmt: skip
 _MODIFIED_HINT = re.compile(r"modif|updat|aktualis|lastmod|changed|revis", re.IGNORECASE)
 _PUBLISHED_HINT = re.compile(r"publi|pubdate|posted|created|entry-date|dateline|timestamp|article|date", re.IGNORECASE)
+_DATED = (Label.TIMESTAMP, Label.BYLINE, Label.DATELINE)
 # A clock that is a few minutes wrong, and a calendar day that begins earlier in the east.
 _SLACK = timedelta(days=1)
 
@@ -93,14 +94,19 @@ def _chosen(field: str, candidates: list[_Found]) -> tuple[Stamp | None, list[Ev
 
 
 def _completes(stamp: Stamp, best: Stamp) -> bool:
-    """Return whether *stamp* tells what *best* leaves open, and nothing else."""
+    """Return whether *stamp* is the same time as *best* and tells more: a time of day, an offset, the local offset."""
     coarse = {DatePrecision.DAY, DatePrecision.MONTH}
-    if best.precision in coarse:
-        return stamp.precision not in coarse and stamp.value.date() == best.value.date()
-    if best.value.tzinfo is not None or stamp.value.tzinfo is None or stamp.precision in coarse:
+    if stamp.precision in coarse or stamp.ambiguous is not None:
         return False
-    same_minute = stamp.value.replace(tzinfo=None, second=0, microsecond=0) == best.value.replace(second=0, microsecond=0)
-    return same_minute
+    if best.precision in coarse:
+        return stamp.value.date() == best.value.date()
+    minute = {"second": 0, "microsecond": 0}
+    if best.value.tzinfo is not None:
+        # The same instant; UTC is what systems store, another offset is where it was published.
+        local = bool(stamp.value.utcoffset()) and not best.value.utcoffset()
+        return local and stamp.value.replace(**minute) == best.value.replace(**minute)  # type: ignore[arg-type]
+    bare = stamp.value.replace(tzinfo=None, **minute)  # type: ignore[arg-type]
+    return stamp.value.tzinfo is not None and bare == best.value.replace(**minute)  # type: ignore[arg-type]
 
 
 def _settled(candidate: _Found, others: list[_Found]) -> _Found:
@@ -109,12 +115,12 @@ def _settled(candidate: _Found, others: list[_Found]) -> _Found:
     if stamp is None or stamp.ambiguous is None or candidate.bad:
         return candidate
     days = {c.value.value.date() for c in others if c.value is not None and c.value.ambiguous is None and not c.bad}
-    if stamp.value.date() in days:
-        return msgspec.structs.replace(candidate, value=msgspec.structs.replace(stamp, ambiguous=None))
-    if stamp.ambiguous.date() in days:
+    if stamp.ambiguous.date() in days and stamp.value.date() not in days:
         other = stamp.ambiguous
         value = stamp.value.replace(year=other.year, month=other.month, day=other.day)
         return msgspec.structs.replace(candidate, value=msgspec.structs.replace(stamp, value=value, ambiguous=None))
+    if stamp.settled or stamp.value.date() in days:
+        return candidate
     return msgspec.structs.replace(candidate, bad="day and month cannot be told apart")
 
 
@@ -196,8 +202,7 @@ def _marked_up(subject: Subject) -> Iterator[tuple[str, _Found]]:
 
 def _printed(subject: Subject) -> Iterator[tuple[str, _Found]]:
     """Yield the times in visible lines: timestamps and bylines near the headline, or at the end."""
-    labels = (Label.TIMESTAMP, Label.BYLINE, Label.DATELINE)
-    for seen, (at, item) in enumerate(subject.blocks(*labels)):
+    for seen, (at, item) in enumerate(subject.blocks(*_DATED)):
         if seen >= 12:  # noqa: PLR2004  the article's own stand near its headline
             break
         text = item.block.text[:400]
@@ -206,18 +211,21 @@ def _printed(subject: Subject) -> Iterator[tuple[str, _Found]]:
             field = "date_modified" if stamp.modified else "date_published"
             where = _place(subject, at, item.label)
             yield field, Candidate(stamp, stamp.raw, "visible", where, saved or _impossible(subject, stamp))
-    if subject.is_text:
-        yield from _unlabelled(subject)
+    yield from _unlabelled(subject)
 
 
 def _unlabelled(subject: Subject) -> Iterator[tuple[str, _Found]]:
-    """Yield the lone dates that a dump has above its headline, whatever their label."""
-    for at, item in enumerate(subject.labelled[: max(subject.headline_at, 0)]):
-        if item.label in {Label.TIMESTAMP, Label.BYLINE, Label.DATELINE}:
+    """Yield dates in short lines round the headline that have another label; they count when nothing else speaks."""
+    at_top = range(max(subject.headline_at, 0) if subject.is_text else 0)
+    around = range(max(subject.headline_at - 4, 0), min(subject.headline_at + 10, len(subject.labelled)))
+    for at in dict.fromkeys([*at_top[:8], *(around if subject.headline_at >= 0 else ())]):
+        item = subject.labelled[at]
+        if item.label in _DATED or item.label in BODY_LABELS or len(item.block.text) > 120:  # noqa: PLR2004  prose
             continue
-        for stamp in parse_printed(item.block.text[:120], subject.languages):
-            if saved := _is_day_of_saving(subject, at, item.block.text, stamp):
-                yield "date_published", Candidate(stamp, stamp.raw, "visible", "masthead", saved)
+        for stamp in parse_printed(item.block.text, subject.languages)[:2]:
+            saved = _is_day_of_saving(subject, at, item.block.text, stamp)
+            field = "date_modified" if stamp.modified else "date_published"
+            yield field, Candidate(stamp, stamp.raw, "visible", "near headline", saved or _impossible(subject, stamp))
 
 
 def _place(subject: Subject, at: int, label: Label) -> str:
@@ -239,6 +247,8 @@ def _is_day_of_saving(subject: Subject, at: int, text: str, stamp: Stamp) -> str
         return ""
     if subject.headline_at < 0 and at > 2:  # noqa: PLR2004  the top of a page without a known headline
         return ""
+    if not subject.is_text and at >= subject.headline_at - 4:
+        return ""  # in HTML a masthead is further away: menus stand between
     rest = line(text.replace(stamp.raw, " "))
     if len(rest) > 24 or any(c.isdigit() for c in rest):  # noqa: PLR2004  a weekday and a city at most
         return ""

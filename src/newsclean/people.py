@@ -23,7 +23,7 @@ MAX_AUTHORS = 40
 
 _LEAD = re.compile(
     r"^(?:(?:(?:story|words|text|written|reported|report|analysis|comment|opinion|posted|published|authored|article|review|"
-    r"created|reviewed|contributed|compiled|interview|photos?|video)\s{1,3})?by(?=[\s:])|"
+    r"created|contributed|compiled|interview)\s{1,3})?by(?=[\s:])|"
     r"(?:written|story|reporting|words) by|"
     r"by[-\s]?line|authors?|writers?|reporters?|"
     r"von|vom|par|por|di|da|door|av|af|od|przez|autor(?:en|in|es|a|zy|ka)?|auteur[se]?|autore|autori|redactor|redacci[oó]n|"
@@ -36,6 +36,13 @@ _CUT = re.compile(
     r"\s[|•·–—]\s|[|•·\n;]|\s-\s|\b\d{1,2}[.:/]\d{2}|\b(?:published|posted|updated|last|on\s(?:mon|tue|wed|thu|fri|sat|sun|jan|"
     r"feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|first published|aktualisiert|veröffentlicht|publié|mis à jour|"
     r"actualizado|publicado|aggiornato|pubblicato|follow|email|read more|min read|minutes? read|is an?|is the)\b",
+    re.IGNORECASE,
+)
+# Other parts in a story than writing it.
+_OTHER_ROLE = re.compile(
+    r"\b(?:(?:medically |expert |fact[- ]?)?(?:reviewed|checked|edited|translated|moderated|illustrated|photographed|verified|"
+    r"approved|produced|narrated|sponsored|presented)(?: and [a-z-]{4,20})? by|(?:photo(?:s|graphs?)?|illustrations?|images?|"
+    r"video|graphics?|editing|photography) by|reviewers?:|editors?:|fact[- ]check)",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
@@ -66,6 +73,9 @@ _NO_NAME = frozenset(
     posts profile comments comment article articles published updated advertisement photo photos video image images
     copyright getty reuters afp dpa ap apa ansa efe tass sda ats pti ani ians upi xinhua bloomberg board community
     members users user anonymous unknown none null undefined n/a test demo wire wires special international
+    how what why when where who which do does not for to from in on at is are was were best top new guide guides complete
+    start here buying learn browse open example sentences product products policy privacy terms series catalog tips culture
+    first last name strategy solutions health library program programs book books story stories page pages recipe recipes
     nachrichten zeitung tageszeitung rundschau anzeiger kurier presse verlag autoren gastautor gastbeitrag leserbrief
     interview analyse kommentar meinung email contact about home login register
     """.split(),
@@ -106,11 +116,13 @@ class Byline(msgspec.Struct, frozen=True):
         authors: persons, in order.
         agencies: full names of the wire services credited.
         desks: desks and staff, as printed; they are neither.
+        unread: how many parts of the line were none of the three.
     """
 
     authors: tuple[Author, ...] = ()
     agencies: tuple[str, ...] = ()
     desks: tuple[str, ...] = ()
+    unread: int = 0
 
 
 class Agencies:
@@ -234,14 +246,17 @@ def parse_byline(
     if credit:
         text = credit.group(1)
     text = without_lead(text)
+    if other := _OTHER_ROLE.search(text):
+        text = text[: other.start()]
     if cut := _CUT.search(text):
         rest = text[cut.start() :]
         text = text[: cut.start()] or rest.strip(" |•·-–—;")
     people: list[Author] = []
     wires: list[str] = []
     desks: list[str] = []
+    unread = 0
     for part in _parts(text):
-        _sort(part, people, wires, desks, agencies=agencies, not_names=not_names, typed=typed)
+        unread += not _sort(part, people, wires, desks, agencies=agencies, not_names=not_names, typed=typed)
     for _, name in agencies.inside(text) if not people else ():
         wires.append(name)
     unique = {name_key(a.name): a for a in reversed(people)}
@@ -249,6 +264,7 @@ def parse_byline(
         tuple(reversed(unique.values()))[:MAX_AUTHORS],
         tuple(dict.fromkeys(wires)),
         tuple(dict.fromkeys(desks)),
+        unread,
     )
 
 
@@ -261,31 +277,35 @@ def _sort(
     agencies: Agencies,
     not_names: Sequence[str],
     typed: bool,
-) -> None:
-    """Put one part of a byline where it belongs; a title goes to the person before it."""
+) -> bool:
+    """Put one part of a byline where it belongs, a title to the person before it; return whether it belongs anywhere."""
     bare = without_lead(part)
     if name := agencies.named(bare):
         wires.append(name)
-        return
+        return True
     titled = _TITLE.search(bare)
-    marks = agencies.inside(bare) if is_desk(bare) else []
-    if is_desk(bare) and not (titled and (people or _without_title(bare)[1])):
+    named_title = bool(titled and _without_title(bare)[1])
+    if is_desk(bare) and not (titled and (people or named_title)):
         rest = bare
-        for mark, name in marks:
+        for mark, name in agencies.inside(bare):
             wires.append(name)
             rest = rest.replace(mark, " ")
         desks.append(line(rest).strip(" ,:-–—"))
-        return
-    if people and ((titled and not _without_title(bare)[1]) or _DEGREE.fullmatch(bare.strip())):
-        last = people[-1]
-        if _DEGREE.fullmatch(bare.strip()):
-            people[-1] = msgspec.structs.replace(last, name=f"{last.name}, {bare.strip()}")
-        elif last.job_title is None:
-            people[-1] = msgspec.structs.replace(last, job_title=line(bare))
-        return
+        return True
+    if people and (_DEGREE.fullmatch(bare.strip()) or (titled and not named_title)):
+        people[-1] = _with_title(people[-1], line(bare))
+        return True
     author = person(bare, typed=typed, not_names=not_names)
     if author:
         people.append(author)
+    return author is not None
+
+
+def _with_title(author: Author, title: str) -> Author:
+    """Return *author* with a degree behind the name, or with a job title when there is none yet."""
+    if _DEGREE.fullmatch(title):
+        return msgspec.structs.replace(author, name=f"{author.name}, {title}")
+    return author if author.job_title else msgspec.structs.replace(author, job_title=title)
 
 
 def _parts(text: str) -> list[str]:

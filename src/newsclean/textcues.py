@@ -20,7 +20,17 @@ __all__ = ["GROUPS", "CueTable", "find_cues", "make_table"]
 GROUPS: dict[str, tuple[str, ...]] = {
     "related": ("related",),
     "comments": ("comments",),
-    "chrome": ("navigation", "share", "legal", "consent", "advertisement", "newsletter", "paywall", "bot_wall", "not_found"),
+    "chrome": (
+        "navigation",
+        "share",
+        "legal",
+        "consent",
+        "advertisement",
+        "newsletter",
+        "paywall",
+        "bot_wall",
+        "not_found",
+    ),
     "credit": ("credit", "caption"),
     "meta": ("byline", "timestamp", "timestamp_modified", "desk", "reporting", "author_bio", "correction"),
 }
@@ -94,8 +104,8 @@ def find_cues(words: Words, table: CueTable) -> NDArray[np.uint8]:
     """
     Return how strongly each block carries a phrase of each group.
 
-    2 when the phrase is the whole block, also with words in its gap; 1 when it opens the block or stands in a short one;
-    0 else. Shape (blocks, groups).
+    2 when the phrase is the whole block, words in its gap included; 1 when it opens the block or stands in a short
+    one; 0 else. Shape (blocks, groups).
     """
     found = np.zeros((words.blocks, len(GROUPS) + 1), np.uint8)
     size = np.bincount(words.block, minlength=words.blocks)

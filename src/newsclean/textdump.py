@@ -1,8 +1,8 @@
 """
-Plain text to blocks: a page that an earlier scraper flattened, cut along its lines and joined where it broke a sentence.
+Plain text to blocks: a page that an earlier scraper flattened, cut along its lines and joined where sentences broke.
 
-It owns what can be said from the shape of a dump: hard wraps, sentences broken at inline tags, Markdown marks, mojibake,
-several articles in one file. It decides nothing about boilerplate.
+It owns what can be said from the shape of a dump: hard wraps, sentences broken at inline tags, Markdown marks,
+mojibake, several articles in one file. It decides nothing about boilerplate.
 """
 
 import re
@@ -19,7 +19,7 @@ from newsclean.normalise import line
 __all__ = ["articles_in", "repair", "segment_text", "unmarked"]
 
 MAX_LINE = 2_500
-"""Characters of a line above which it is cut into sentences; 3 in 100,000 lines of 1,664 dumps by two flatteners are."""
+"""Characters of a line above which it is cut into sentences: no paragraph of the development pages is as long."""
 
 _ENDS = frozenset(".!?…。！？｡؟।॥։።፧\"”’»›)]）」』】*_")
 _STOPS = frozenset(".!?…。！？｡؟।॥։።፧")
@@ -31,24 +31,28 @@ _BROKEN = re.compile(r"[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _NO_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]")
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”’»)\]]*\s+(?=[^\sa-z])|(?<=[。！？｡])(?![」』）)])|(?<=[।॥؟])\s*")
 
-# Words that do not end a line of their own: articles, prepositions, conjunctions. A headline or a menu entry hardly ever
-# ends in one, so that the line below goes on with the sentence. By language: en de nl fr es it pt sv/da/no pl cs ru/uk tr
-# ar hi.
+# Words that do not end a line of their own: articles, prepositions, conjunctions. A headline or a menu entry hardly
+# ever ends in one, so that the line below goes on with the sentence. By language: en de nl fr es it pt, Scandinavian,
+# pl cs, ru uk, tr ar hi.
 _OPEN_ENDED = frozenset(
     """
-    a an the of in on at to for from by with and or but as that than which who whose into about between against under
-    over after before during through is are was were has have had will would can could said says its his her their our
-    my your this these those be been not if because when while where according including via per called named
-    der die das den dem des ein eine einer eines einem einen und oder aber als dass im am zum zur vom bei mit für von aus
-    auf an in zu nach über unter gegen durch ohne um bis seit wie wenn weil sowie ist sind war hat haben wird werden
+    a an the of in on at to for from by with and or but as that than which who whose into about between against
+    under over after before during through is are was were has have had will would can could said says its his her
+    their our my your this these those be been not if because when while where according including via per called
+    named
+    der die das den dem des ein eine einer eines einem einen und oder aber als dass im am zum zur vom bei mit für von
+    aus auf an in zu nach über unter gegen durch ohne um bis seit wie wenn weil sowie ist sind war hat haben wird
+    werden
     het een de en van op te voor met aan door naar bij uit om dat
-    le la les un une du et ou mais que qui dans en sur sous par pour avec sans à au aux chez vers selon est sont ce cette
+    le la les un une du et ou mais que qui dans en sur sous par pour avec sans à au aux chez vers selon est sont ce
+    cette
     el los las una y e o pero que del al con sin por para entre según desde hasta es son se su sus lo
-    il lo gli i uno ed di da dal dalla dei delle degli della del nel nella nelle sul sulla per tra fra è sono al alla ai
+    il lo gli i uno ed di da dal dalla dei delle degli della del nel nella nelle sul sulla per tra fra è sono al alla
+    ai
     os as um uma do da dos das no na nos nas pelo pela com em ao à são
-    och att som på till från av med den det ett men är og at til fra på af om har ikke som for
-    w z i na do od po za o u przez przy dla oraz że się nie jest ze we a v s k se že pro při je jsou
-    и в во на с со к по от до из за о об у не что как для при или но а это та й з із до від про що як
+    och att som på till från av med det ett men är og at til fra på af om har ikke som for
+    w z i na od po za u przez przy dla oraz że się nie jest ze we v s k se pro při je jsou
+    и в во на с со к ко по от до из за о об у не что как для при или но а это та й з із до від про що як
     ve ile bir bu için de da ki
     في من على إلى عن مع أن إن التي الذي هذا هذه و ما لا
     का के की में से को पर ने है और
@@ -67,7 +71,6 @@ class _Line(msgspec.Struct):
         indent: columns before it.
         width: columns of its text.
         first: columns of its first word.
-        wrapped: whether it is full to the dump's width with a line below.
     """
 
     text: str
@@ -263,8 +266,9 @@ def _pieces(text: str) -> list[str]:
     return [x for x in pieces if x]
 
 
-_LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]{0,80}\]){0,500})\]\((?:[^()\s]|\([^()\s]{0,200}\)){0,2000}(?:\s\"[^\"]{0,300}\")?\)")
-_IMAGE = re.compile(r"!\[[^\[\]]{0,500}\]\((?:[^()\s]|\([^()\s]{0,200}\)){0,2000}(?:\s\"[^\"]{0,300}\")?\)")
+_TARGET = r"\((?:[^()\s]|\([^()\s]{0,200}\)){0,2000}(?:\s\"[^\"]{0,300}\")?\)"
+_LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]{0,80}\]){0,500})\]" + _TARGET)
+_IMAGE = re.compile(r"!\[[^\[\]]{0,500}\]" + _TARGET)
 _STRONG = re.compile(r"(?<!\w)(\*\*\*|___|\*\*|__|\*|_)(?=\S)([^*_]{1,1000}?)(?<=\S)\1(?!\w)")
 _HEAD = re.compile(r"^(?:#{1,6}\s+|>\s?|\*\s+(?=\S)|[-+]\s+(?=\S)|•\s*|\d{1,3}\.\s+(?=\S))+")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|>])")
@@ -286,7 +290,9 @@ def unmarked(text: str) -> str:
 
 
 # First letters of UTF-8 read as a single-byte encoding (Latin, Greek, Cyrillic, Arabic, CJK), and the lost BOM.
-_SUSPECT = re.compile("[ÂÃÄÅÎÏÐÑØÙÛàáâãäåæçèéìïðï][^\x00-\x7fA-Za-z]|Ã\\s|Â\\s|â€|ï»¿|[РС][\u00a0-\u00bf‚„…†‡€‰‹“”•–—™›ќћџўј]")
+_SUSPECT = re.compile(
+    "[ÂÃÄÅÎÏÐÑØÙÛàáâãäåæçèéìï][^\x00-\x7fA-Za-z]|[ÃÂ]\\s|â€|ï»¿|[РС][\u00a0-\u00bf‚„…†‡€‰‹“”•–—™›ќћџўј]",
+)
 _ENOUGH = 3
 """Places that look misread, from which a repair is tried."""
 
@@ -315,7 +321,7 @@ def repair(text: str) -> tuple[str, bool]:
 _SEPARATOR = re.compile(r"([=\-_*~#])\1{4,}|([=\-_*~#])(?: \2){2,}|<{3,}[^<>]{0,40}>{3,}")
 _HEADLINE_CHARS = 220
 _STORY_CHARS = 300
-_PARAGRAPH_CHARS = 80
+_PARAGRAPH_CHARS = 60
 
 
 def articles_in(text: str) -> tuple[str, ...]:
@@ -358,4 +364,5 @@ def _is_story(text: str) -> bool:
     wide = bool(_NO_SPACES.search(headline))
     if len(headline) > _HEADLINE_CHARS or headline[-1] in ".,;。" or (" " not in headline and not wide):
         return False
-    return sum(len(x) for x in rows[1:] if len(x) >= (_PARAGRAPH_CHARS // 2 if wide else _PARAGRAPH_CHARS - 20)) * 2 > len(text)
+    least = _PARAGRAPH_CHARS // 2 if wide else _PARAGRAPH_CHARS
+    return sum(len(x) for x in rows[1:] if len(x) >= least) * 2 > len(text)

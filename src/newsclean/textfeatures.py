@@ -365,12 +365,12 @@ def contextualise(matrix: Floats, first: NDArray[np.float64], words: Words) -> t
     columns["page_mass"] = np.full(n, np.log1p(total))
     columns["page_share"] = np.full(n, total / max(weight.sum(), 1))
     columns["page_sure"] = np.full(n, (np.abs(first - 0.5) * 2 * weight).sum() / max(weight.sum(), 1))
-    added = np.stack(list(columns.values()), axis=1).astype(np.float32) if n else np.empty((0, len(columns)), np.float32)
+    added = np.stack(list(columns.values()), axis=1).astype(np.float32)
     return list(columns), np.concatenate([added, matrix], axis=1)
 
 
 def _main_run(columns: dict[str, NDArray[np.float64]], first: NDArray[np.float64], weight: NDArray[np.float64]) -> None:
-    """Add where a block stands to the page's main run: the stretch whose likely words outweigh its unlikely ones most."""
+    """Add where a block stands to the main run: the stretch whose likely words outweigh its unlikely ones most."""
     n = len(first)
     i = np.arange(n)
     # Maximum subarray over gains; a block of some length that is not likely costs, so that a far teaser is not bridged.

@@ -80,7 +80,8 @@ class Stamp(msgspec.Struct, frozen=True):
         precision: how exactly it is stated.
         raw: as it stood.
         modified: whether the words before it say that it is the time of a change.
-        ambiguous: the other reading when day and month can be exchanged and nothing settles which is which.
+        ambiguous: the other reading when day and month can be exchanged.
+        settled: whether the page's language says which of the two readings is meant.
     """
 
     value: datetime
@@ -88,6 +89,7 @@ class Stamp(msgspec.Struct, frozen=True):
     raw: str
     modified: bool = False
     ambiguous: datetime | None = None
+    settled: bool = True
 
 
 def parse_declared(text: str, *, languages: Sequence[str] = ()) -> Stamp | str:
@@ -117,7 +119,7 @@ def parse_declared(text: str, *, languages: Sequence[str] = ()) -> Stamp | str:
     found = parse_printed(raw, languages)
     if not found:
         return "no date in it" if any(c.isdigit() for c in raw) else "not a date"
-    if found[0].ambiguous:
+    if not found[0].settled:
         return "day and month cannot be told apart"
     return msgspec.structs.replace(found[0], raw=raw)
 
@@ -139,13 +141,14 @@ def parse_printed(text: str, languages: Sequence[str] = ()) -> tuple[Stamp, ...]
     days = sorted(_days(text, [tag.lower().replace("_", "-") for tag in languages]), key=lambda d: d[0])
     stamps: list[Stamp] = []
     last = 0
-    for index, (start, end, value, other) in enumerate(days):
+    for index, (start, end, value, other, settled) in enumerate(days):
         if start < last:
             continue  # inside the date before it
         limit = days[index + 1][0] if index + 1 < len(days) and days[index + 1][0] > end else len(text)
         stamp = _with_clock(text, (last, start, end, limit), value)
         words = text[last:start]
-        stamps.append(msgspec.structs.replace(stamp, modified=bool(_MODIFIED.search(words[-60:])), ambiguous=other))
+        changed = bool(_MODIFIED.search(words[-60:]))
+        stamps.append(msgspec.structs.replace(stamp, modified=changed, ambiguous=other, settled=settled))
         last = end
     return tuple(stamps)
 
@@ -248,16 +251,16 @@ def _clock(match: "re.Match[str]") -> tuple[int, int, int | None, timezone | Non
     return hour, minute, second, zone
 
 
-_Day = tuple[int, int, datetime, datetime | None]
+_Day = tuple[int, int, datetime, datetime | None, bool]
 
 
 def _days(text: str, tags: list[str]) -> Iterator[_Day]:
-    """Yield start, end, day and the other reading of each date in *text*."""
+    """Yield start, end, day, its other reading, and whether the first one is sure, of each date in *text*."""
     for pattern in (_CJK, _YMD):
         for match in pattern.finditer(text):
             year, month, day = match.group(1), match.groups()[-2], match.groups()[-1]
             if (value := _day(year, month, day)) is not None:
-                yield match.start(), match.end(), value, None
+                yield match.start(), match.end(), value, None, True
     yield from _numbers(text, tags)
     names = _months(tuple(dict.fromkeys(tag.split("-")[0] for tag in tags)))
     for pattern, order in ((_DMY, (3, 2, 1)), (_MDY, (3, 1, 2)), (_YWD, (1, 2, 3))):
@@ -266,7 +269,7 @@ def _days(text: str, tags: list[str]) -> Iterator[_Day]:
             months = names.get(word.lower(), ())
             if len(months) == 1 and (value := _day(year, str(months[0]), day)) is not None:
                 start = match.start() if pattern is not _MDY else match.start(1)
-                yield start, match.end(), value, None
+                yield start, match.end(), value, None, True
 
 
 def _numbers(text: str, tags: list[str]) -> Iterator[_Day]:
@@ -279,11 +282,11 @@ def _numbers(text: str, tags: list[str]) -> Iterator[_Day]:
         if dmy is None or mdy is None or dmy == mdy:
             value = dmy or mdy
             if value is not None:
-                yield match.start(), match.end(), value, None
-        elif order == "":
-            yield match.start(), match.end(), dmy, mdy
+                yield match.start(), match.end(), value, None, True
+        elif order == "mdy":
+            yield match.start(), match.end(), mdy, dmy, True
         else:
-            yield match.start(), match.end(), dmy if order == "dmy" else mdy, None
+            yield match.start(), match.end(), dmy, mdy, bool(order)
 
 
 def _order(mark: str, tags: list[str]) -> str:

@@ -5,16 +5,20 @@ It rests on what the page declares, on how much text the engine kept, and on cue
 page the same words stand in the chrome round a perfectly good article.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from newsclean.document import BODY_LABELS, Label, Labelled, Layout, PageKind
+import msgspec
+
+from newsclean.document import BODY_LABELS, Label, Labelled, PageKind
 from newsclean.lexicon import Lexicon
 
-__all__ = ["BODILESS", "page_kind"]
+__all__ = ["BODILESS", "WALLS", "PageFacts", "page_kind"]
 
 BODILESS = frozenset({PageKind.CONSENT_WALL, PageKind.BOT_WALL, PageKind.SOFT_404, PageKind.EMPTY, PageKind.INDEX})
 """Kinds of page whose text is no article's: their body is empty, all their text is in the ledger."""
+
+WALLS = frozenset({PageKind.CONSENT_WALL, PageKind.BOT_WALL, PageKind.SOFT_404, PageKind.EMPTY})
+"""Kinds of page that say nothing of an article at all."""
 
 BRIEF_WORDS = 40
 """Words of the shortest piece that passes for an article; agency flashes of the development pages have 41 and more."""
@@ -22,50 +26,66 @@ BRIEF_WORDS = 40
 STUB_WORDS = 250
 """Words above which a piece behind a pay wall is more than its stub."""
 
-WALL_WORDS = 450
-"""Words on a whole page that is a wall and nothing else."""
+WALL_WORDS = 900
+"""Words on a whole page that is a wall and nothing else; consent texts with a list of purposes come near 800."""
+
+BOT_WALL_WORDS = 200
 
 GALLERY_CAPTIONS = 5
 
-_WALLS = {"not_found": PageKind.SOFT_404, "bot_wall": PageKind.BOT_WALL, "consent": PageKind.CONSENT_WALL}
+_CONSENT_STEMS = (
+    "cookie", "consent", "einwillig", "einverständnis", "zustimm", "datenschutz", "privacy", "toestemming", "zgod",
+    "ciastecz", "confidentialité", "traceur", "partenaires", "privacidad", "privacidade", "socios", "vendors",
+    "berechtigtes interesse", "legitimate interest", "çerez", "クッキー", "同意", "쿠키", "согласи", "کوکی",
+)  # fmt: skip
+_CONSENT_SHARE = 0.012
+"""Mentions of consent for each word of the page; articles about data protection stay under 0.01."""
 
 
-def page_kind(
-    layout: Layout,
-    labelled: Sequence[Labelled],
-    *,
-    types: Sequence[str],
-    is_accessible_for_free: bool | None,
-    scored: PageKind,
-    lexicon: Lexicon,
-) -> PageKind:
+class PageFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    What the verdict looks at besides the blocks.
+
+    Args:
+        types: schema.org types the page declares for itself.
+        declared_article: whether the page says that it is an article.
+        title: the page's `<title>`.
+        is_accessible_for_free: what the page declares; None when it does not say.
+        scored: the kind the model finds likeliest.
+    """
+
+    types: tuple[str, ...] = ()
+    declared_article: bool = False
+    title: str = ""
+    is_accessible_for_free: bool | None = None
+    scored: PageKind = PageKind.ARTICLE
+
+
+def page_kind(labelled: Sequence[Labelled], facts: PageFacts, *, lexicon: Lexicon) -> PageKind:
     """
     Return the verdict on a page.
 
     Args:
-        layout: the page in blocks.
-        labelled: the same blocks with labels.
-        types: schema.org types the page declares for itself.
-        is_accessible_for_free: what the page declares; None when it does not say.
-        scored: the kind the model finds likeliest.
+        labelled: the page's blocks with labels.
+        facts: what else is known of it.
         lexicon: cue phrases.
     """
     body = _words(item.block.text for item in labelled if item.label in BODY_LABELS)
     everything = _words(item.block.text for item in labelled)
     if not everything:
         return PageKind.EMPTY
-    if everything < WALL_WORDS and (wall := _wall(layout, lexicon)) and body < STUB_WORDS:
-        return wall
-    if "LiveBlogPosting" in types:
+    if "LiveBlogPosting" in facts.types:
         return PageKind.LIVE_BLOG
+    if everything < WALL_WORDS and not facts.declared_article and (wall := _wall(labelled, facts, everything, lexicon)):
+        return wall
     captions = sum(item.label is Label.CAPTION for item in labelled)
     if captions >= GALLERY_CAPTIONS and body < 25 * captions:
         return PageKind.GALLERY
-    if is_accessible_for_free is False and body < STUB_WORDS:
+    if facts.is_accessible_for_free is False and body < STUB_WORDS:
         return PageKind.PAYWALL_STUB
-    if body < BRIEF_WORDS and scored is PageKind.ARTICLE:
+    if body < BRIEF_WORDS and facts.scored is PageKind.ARTICLE and not facts.declared_article:
         return PageKind.EMPTY if everything < WALL_WORDS else PageKind.INDEX
-    return scored
+    return facts.scored
 
 
 def _words(texts: Iterable[str]) -> int:
@@ -77,8 +97,14 @@ def _words(texts: Iterable[str]) -> int:
     return total
 
 
-def _wall(layout: Layout, lexicon: Lexicon) -> PageKind | None:
-    """Return the wall that most cue phrases of a short page speak of."""
-    cues = [cue for cue in lexicon.cues([block.text for block in layout.blocks]) if cue is not None]
-    votes = Counter(_WALLS[cue.label] for cue in cues if cue.label in _WALLS)
-    return votes.most_common(1)[0][0] if votes else None
+def _wall(labelled: Sequence[Labelled], facts: PageFacts, words: int, lexicon: Lexicon) -> PageKind | None:
+    """Return the wall that a short page is, None when it is none."""
+    prominent = [facts.title] + [i.block.text for i in labelled if i.block.tag in ("h1", "h2") or i.label in BODY_LABELS]
+    found = {cue.label for cue in lexicon.cues(prominent) if cue is not None}
+    if "not_found" in found:
+        return PageKind.SOFT_404
+    if words < BOT_WALL_WORDS and "bot_wall" in found:
+        return PageKind.BOT_WALL
+    text = " ".join(item.block.text for item in labelled).casefold()
+    mentions = sum(text.count(stem) for stem in _CONSENT_STEMS)
+    return PageKind.CONSENT_WALL if mentions > max(3, words * _CONSENT_SHARE) else None

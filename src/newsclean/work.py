@@ -78,8 +78,8 @@ class Done(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     How one page ended.
 
     Args:
-        kind: an article, a page without one, or a failure.
-        row: the record as it is written; of a failure, its JSON.
+        kind: an article, a page without one, a failure, or (found by the batch) a repeat.
+        row: the record as it is written; of a failure, its JSON; empty for a repeat that is dropped.
         reason: of a failure.
         key: what duplicates are recognised by, when that was asked for.
         before: characters of a text dump.
@@ -87,7 +87,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
         page_kind: the verdict on the page.
     """
 
-    kind: Literal["article", "other", "failure"]
+    kind: Literal["article", "other", "failure", "duplicate"]
     row: bytes
     reason: str = ""
     key: Key | None = None

@@ -78,7 +78,7 @@ class Prediction(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit
 class System(Protocol):
     """One way from a page to a prediction."""
 
-    def __call__(self, data: bytes, url: str | None) -> Prediction:
+    def __call__(self, data: bytes, url: str | None, /) -> Prediction:
         """Return what the system says of the page *data* at *url*."""
 
 
@@ -180,7 +180,7 @@ def _resiliparse() -> System:
     encoding = import_module("resiliparse.parse.encoding")
     tree = import_module("resiliparse.parse.html").HTMLTree
 
-    def predict(data: bytes, url: str | None) -> Prediction:  # noqa: ARG001  the Protocol's
+    def predict(data: bytes, _: str | None) -> Prediction:
         page = tree.parse(encoding.bytes_to_str(data, encoding.detect_encoding(data)))
         title = page.title
         return Prediction(text=extract(page, main_content=True, alt_texts=False), headline=title or None)
@@ -191,7 +191,7 @@ def _resiliparse() -> System:
 def _justext_html() -> System:
     justext = _JusText()
 
-    def predict(data: bytes, url: str | None) -> Prediction:  # noqa: ARG001  the Protocol's
+    def predict(data: bytes, _: str | None) -> Prediction:
         return Prediction(text=justext.of_html(data))
 
     return predict
@@ -200,7 +200,7 @@ def _justext_html() -> System:
 def _justext_lines() -> System:
     justext = _JusText()
 
-    def predict(data: bytes, url: str | None) -> Prediction:  # noqa: ARG001  the Protocol's
+    def predict(data: bytes, _: str | None) -> Prediction:
         return Prediction(text=justext.of_lines(_lines(data)))
 
     return predict
@@ -256,7 +256,7 @@ _STOPLISTS = {
 
 
 def _everything() -> System:
-    def predict(data: bytes, url: str | None) -> Prediction:  # noqa: ARG001  the Protocol's
+    def predict(data: bytes, _: str | None) -> Prediction:
         return Prediction(text=data.decode("utf-8", "replace"))
 
     return predict
@@ -281,7 +281,7 @@ def _c4_rule() -> System:
             and not any(phrase in lowered for phrase in _C4_POLICY)
         )
 
-    def predict(data: bytes, url: str | None) -> Prediction:  # noqa: ARG001  the Protocol's
+    def predict(data: bytes, _: str | None) -> Prediction:
         return Prediction(text="\n".join(filter(keeps, _lines(data))))
 
     return predict

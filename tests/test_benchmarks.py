@@ -4,7 +4,6 @@ import ast
 import doctest
 import gzip
 import json
-import random
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
@@ -12,22 +11,24 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
+import figures
+import floors
+import labels
+import rouge
+import tables
+from corpus import Picture, Truth, Version
+from peers import Image, Prediction
 
 ROOT = Path(__file__).parent.parent
 BENCHMARKS = ROOT / "benchmarks"
 BENCH = ROOT.parent / "shared" / "bench"
 SCORE = BENCH / "score.py"
-
-sys.path.insert(0, str(BENCHMARKS))
-import figures
-import floors
-import labels
-import msgspec
-import rouge
-import tables
-from corpus import Picture, Truth, Version
-from peers import Image, Prediction
 
 NAMES = {
     "word": {"precision": "word P", "recall": "word R", "f1": "word F1"},
@@ -95,13 +96,13 @@ def write_set(folder: Path, truths: Iterable[dict[str, Any]], page: bytes = b"")
     (folder / "truth.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def reference(folder: Path, predictions: Path) -> dict[str, float]:
+def reference(folder: Path, predictions: Path, *options: str) -> dict[str, float]:
     """Return the figures of the reference script, by the benchmarks' names."""
     if not SCORE.exists():
         pytest.skip(f"the reference script is not here: {SCORE}")
-    command = [sys.executable, str(SCORE), str(folder), str(predictions)]
+    command = [sys.executable, str(SCORE), str(folder), str(predictions), *options]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    found = {}
+    found: dict[str, float] = {}
     for row in output.splitlines():
         group, _, rest = row.partition(" ")
         if group in NAMES:
@@ -125,8 +126,8 @@ def agree(ours: dict[str, float], theirs: dict[str, float]) -> None:
 def test_figures_of_small_pages() -> None:
     """Each figure of a few small pages is what one reckons by hand."""
     figures_ = measured(PAGES)
-    assert figures_["word P"] == pytest.approx((9 / 10 + 0 + 1) / 3)
-    assert figures_["word R"] == pytest.approx((9 / 11 - 1 / 11 + 0 + 1) / 3, abs=0.04)
+    assert figures_["word P"] == pytest.approx((8 / 10 + 0 + 1) / 3)
+    assert figures_["word R"] == pytest.approx((8 / 11 + 0 + 1) / 3)
     assert figures_["exact"] == pytest.approx(1 / 3)
     assert figures_["segments P"] == pytest.approx(2 / 4)
     assert figures_["segments R"] == pytest.approx(2 / 4)
@@ -148,8 +149,10 @@ def test_small_pages_agree_with_the_reference(tmp_path: Path) -> None:
     agree(measured(PAGES), reference(tmp_path / "set", tmp_path / "out.jsonl"))
 
 
-@pytest.mark.parametrize(("name", "count"), [("fundus-dev", 8), ("wcxb-dev", 16), ("segments-dev", 24)])
-@pytest.mark.parametrize("system", ["newsclean", "trafilatura"])
+@pytest.mark.parametrize(
+    ("name", "count", "system"),
+    [("fundus-dev", 10, "newsclean"), ("wcxb-dev", 20, "trafilatura"), ("segments-dev", 20, "trafilatura")],
+)
 def test_real_pages_agree_with_the_reference(name: str, count: int, system: str, tmp_path: Path) -> None:
     """The command's figures and the reference's, of the predictions that the command wrote, are the same."""
     if not (BENCH / name).exists():
@@ -164,25 +167,24 @@ def test_real_pages_agree_with_the_reference(name: str, count: int, system: str,
         (msgspec.json.decode(row, type=Truth), msgspec.json.decode(prediction, type=Prediction))
         for row, prediction in zip(chosen, (tmp_path / "out.jsonl").read_bytes().splitlines(), strict=True)
     ]
-    theirs = reference(tmp_path, tmp_path / "out.jsonl")
+    theirs = reference(tmp_path, tmp_path / "out.jsonl", "--no-rouge")  # it takes half a second a page
     agree(measured(pages), theirs)
     printed = {name for name, figure in theirs.items() if figure and f"{figure:.3f}" in done.stdout}
     assert {"word F1", "segments F1"} & printed
 
 
-def test_rouge_is_that_of_rouge_score() -> None:
-    """The fast ROUGE-Lsum equals the package's on texts made to have many ties."""
-    scorer_of = pytest.importorskip("rouge_score.rouge_scorer", reason="rouge-score is not installed")
-    scorer = scorer_of.RougeScorer(["rougeLsum"], split_summaries=False)
-    dice = random.Random(3)  # noqa: S311  a fixed seed: the same texts each time
+@pytest.fixture(scope="module")
+def scorer() -> Any:
+    """Return the ROUGE-Lsum scorer of rouge-score."""
+    module = pytest.importorskip("rouge_score.rouge_scorer", reason="rouge-score is not installed")
+    return module.RougeScorer(["rougeLsum"], split_summaries=False)
 
-    def text() -> str:
-        return "\n".join(" ".join(dice.choices("abcde é", k=dice.randint(0, 9))) for _ in range(dice.randint(0, 4)))
 
-    for _ in range(300):
-        predicted, true = text(), text()
-        theirs = scorer.score(true, predicted)["rougeLsum"]
-        assert tuple(rouge.lsum(predicted, true)) == (theirs.precision, theirs.recall, theirs.fmeasure)
+@given(predicted=st.text("abc de\né", max_size=60), true=st.text("abc de\né", max_size=60))
+def test_rouge_is_that_of_rouge_score(scorer: Any, predicted: str, true: str) -> None:
+    """The fast ROUGE-Lsum equals the package's, also on texts with many ties."""
+    theirs = scorer.score(true, predicted)["rougeLsum"]
+    assert tuple(rouge.lsum(predicted, true)) == (theirs.precision, theirs.recall, theirs.fmeasure)
 
 
 def test_pictures_are_the_same_whatever_their_size() -> None:

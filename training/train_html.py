@@ -17,15 +17,23 @@ from numpy.typing import NDArray
 
 from newsclean import dom, segment, structured
 from newsclean.document import Hints, Layout
-from newsclean.features import HEAD, MARK, Measured, WordTable, hint_tokens, in_context, measure
+from newsclean.features import KINDS, MARK, WHOLE, Measured, WordTable, heads, hint_tokens, in_context, measure
 from training.labels import Aligned, Annotated, align, fold_of
 
 FOLDS = 5
 KIND_WEIGHT = {"fundus-dev": 2.5, "article": 1.0, "other": 0.3}
 """What a page weighs in training: strict news annotation most, pages that are no articles least."""
 
-MIN_PAGES, MIN_DOMAINS = 4, 3
-"""Pages and domains a word must occur in to get log-odds."""
+MIN_DOMAINS = 4
+"""Domains a word must occur on to get log-odds."""
+
+MAX_WORD = 24
+LEAST_ODDS = 0.4
+PRIOR = 0.3
+"""Share of the body in an unknown container."""
+
+NEAR = 3
+"""Containers round a block that count as close by."""
 
 Array = NDArray[np.float64]
 
@@ -58,80 +66,125 @@ def block_weights(example: Example) -> Array:
     words = np.array([len(b.text.split()) + len(b.text) / 20 for b in example.layout.blocks])
     mass = words**0.7 + 1.0
     body = mass[example.aligned.inside == 1].sum()
-    page = example.page
-    kind = page.bench if page.bench in KIND_WEIGHT else page.kind if page.kind in KIND_WEIGHT else "other"
-    return np.minimum(mass / max(body, 20.0), 1.0) * example.aligned.trust * KIND_WEIGHT[kind] * 100
+    return np.minimum(mass / max(body, 20.0), 1.0) * example.aligned.trust * page_weight(example.page) * 100
 
 
-class _Counts:
-    """Pages for and against each word."""
+class WordCounts:
+    """Pages for and against each word, one page at a time, so that folds can be left out."""
 
-    def __init__(self) -> None:
-        self.inside: dict[str, float] = defaultdict(float)
-        self.outside: dict[str, float] = defaultdict(float)
-        self.domains: dict[str, set[str]] = defaultdict(set)
+    def __init__(self, examples: Sequence[Example]) -> None:
+        self.examples = examples
+        self.zones: dict[str, list[dict[str, tuple[float, float]]]] = {"near": [], "far": [], "text": []}
+        self.vocabularies: list[frozenset[str]] = []
+        for example in examples:
+            said = heads(example.layout.blocks)
+            tokens = hint_tokens(example.layout.containers)
+            near, far = _container_shares(example, tokens)
+            self.zones["near"].append(near)
+            self.zones["far"].append(far)
+            self.zones["text"].append(_text_shares(example, said))
+            self.vocabularies.append(frozenset(tokens).union(*said))
 
-    def add(self, words: Iterable[tuple[str, float, float]], domain: str) -> None:
-        """Add a page's *words*, each with the weight of its blocks in and out of the body."""
-        inside: dict[str, float] = defaultdict(float)
-        outside: dict[str, float] = defaultdict(float)
-        for word, yes, no in words:
-            inside[word] += yes
-            outside[word] += no
-        for word, yes in inside.items():
-            total = yes + outside[word]
-            if total > 0 and 2 <= len(word) <= 24:  # noqa: PLR2004
-                self.inside[word] += yes / total
-                self.outside[word] += outside[word] / total
-                self.domains[word].add(domain)
+    def table(self, without: int | None = None) -> WordTable:
+        """Return the log-odds of the words on all pages but those of the fold *without*."""
+        kept = [i for i, e in enumerate(self.examples) if e.fold != without]
+        odds = {zone: self._odds(pages, kept) for zone, pages in self.zones.items()}
+        return WordTable(odds["near"], odds["far"], odds["text"], self._kinds(kept))
 
-    def table(self, prior: float, *, least: float = 0.4) -> dict[str, float]:
-        """Return the smoothed log-odds of each word that says something, and NaN for MARK."""
+    def _odds(self, pages: list[dict[str, tuple[float, float]]], kept: Iterable[int]) -> dict[str, float]:
+        yes: dict[str, float] = defaultdict(float)
+        no: dict[str, float] = defaultdict(float)
+        domains: dict[str, set[str]] = defaultdict(set)
+        for i in kept:
+            weight = min(page_weight(self.examples[i].page), 1.0)
+            for word, (inside, outside) in pages[i].items():
+                yes[word] += weight * inside / (inside + outside)
+                no[word] += weight * outside / (inside + outside)
+                domains[word].add(self.examples[i].page.domain)
+        out = {MARK: float("nan")}
+        for word in sorted(domains):
+            if len(domains[word]) >= MIN_DOMAINS:
+                value = np.log((yes[word] + 2 * PRIOR) / (no[word] + 2 * (1 - PRIOR))) - np.log(PRIOR / (1 - PRIOR))
+                if abs(value) >= LEAST_ODDS:
+                    out[word] = round(float(value), 2)
+        return out
+
+    def _kinds(self, kept: Sequence[int]) -> dict[str, tuple[float, ...]]:
+        """Return for each word how much likelier it is on a page of each kind than on the others."""
+        counts: dict[str, Array] = defaultdict(lambda: np.zeros(len(KINDS)))
+        domains: dict[str, set[str]] = defaultdict(set)
+        pages = np.zeros(len(KINDS))
+        for i in kept:
+            kind = kind_of(self.examples[i].page)
+            pages[kind] += 1
+            for word in self.vocabularies[i]:
+                counts[word][kind] += 1
+                domains[word].add(self.examples[i].page.domain)
         out = {}
-        for word in sorted(self.domains):
-            yes, no = self.inside[word], self.outside[word]
-            if yes + no < MIN_PAGES or len(self.domains[word]) < MIN_DOMAINS:
+        for word in sorted(counts):
+            seen = counts[word]
+            if len(domains[word]) < 2 * MIN_DOMAINS:
                 continue
-            odds = float(np.log((yes + prior * 2) / (no + (1 - prior) * 2)) - np.log(prior / (1 - prior)))
-            if abs(odds) >= least:
-                out[word] = round(odds, 2)
-        return {**out, MARK: float("nan")}
+            share = (seen + 0.5) / (pages + 1.0)
+            others = (seen.sum() - seen + 0.5) / (pages.sum() - pages + 1.0)
+            odds = np.round(np.log(share / others), 1)
+            if np.abs(odds).max() >= 1.0:
+                out[word] = tuple(odds.tolist())
+        return out
 
 
-def word_table(examples: Sequence[Example], prior: float = 0.3) -> WordTable:
-    """Return the log-odds of words that *examples* show."""
-    near, far, text = _Counts(), _Counts(), _Counts()
-    for example in examples:
-        blocks, containers = example.layout.blocks, example.layout.containers
-        weight = np.sqrt(np.array([len(b.text) for b in blocks]))
-        inside = example.aligned.inside
-        sums = np.zeros((2, 2, len(containers)))  # near or far, in or out
-        for block in blocks:
-            at, level = block.container, 0
-            while at >= 0:
-                sums[int(level >= 3), int(not inside[block.index]), at] += weight[block.index]  # noqa: PLR2004
-                at, level = containers[at].parent, level + 1
-        owner, tokens = 0, []
-        for token in hint_tokens(containers):
-            if token == MARK:
-                owner += 1
-            else:
-                tokens.append((token, owner))
-        for counts, part in ((near, sums[0]), (far, sums[1])):
-            counts.add(((t, part[0, c], part[1, c]) for t, c in tokens), example.page.domain)
-        said = (
-            (t, float(inside[b.index]), float(1 - inside[b.index]))
-            for b in blocks
-            for t in (b.text[:HEAD] + " " + b.text[-HEAD // 2 :]).lower().split()
-        )
-        text.add(said, example.page.domain)
-    return WordTable(near.table(prior), far.table(prior), text.table(prior, least=0.7))
+def _container_shares(example: Example, tokens: list[str]) -> tuple[dict[str, tuple[float, float]], ...]:
+    """Return for each class word, close by and further out, the weight of the blocks in it in and out of the body."""
+    blocks, containers = example.layout.blocks, example.layout.containers
+    weight = np.sqrt(np.array([len(b.text) for b in blocks]))
+    sums = np.zeros((2, 2, len(containers)))  # near or far, in or out
+    for block in blocks:
+        at, level = block.container, 0
+        while at >= 0:
+            sums[int(level >= NEAR), int(not example.aligned.inside[block.index]), at] += weight[block.index]
+            at, level = containers[at].parent, level + 1
+    zones: tuple[dict[str, tuple[float, float]], ...] = ({}, {})
+    owner = 0
+    for token in tokens:
+        if token == MARK:
+            owner += 1
+        elif 2 <= len(token) <= MAX_WORD:  # noqa: PLR2004
+            for zone, part in zip(zones, sums, strict=True):
+                if part[:, owner].any():
+                    yes, no = zone.get(token, (0.0, 0.0))
+                    zone[token] = yes + part[0, owner], no + part[1, owner]
+    return zones
+
+
+def _text_shares(example: Example, said: Sequence[Sequence[str]]) -> dict[str, tuple[float, float]]:
+    """Return for each word at the start of blocks, and each short block, how many are in and out of the body."""
+    out: dict[str, tuple[float, float]] = {}
+    for inside, words in zip(example.aligned.inside.tolist(), said, strict=True):
+        for word in [*words, " ".join(words)] if 1 < len(words) <= WHOLE else words:
+            if len(word) <= 2 * MAX_WORD:
+                yes, no = out.get(word, (0.0, 0.0))
+                out[word] = yes + inside, no + 1 - inside
+    return out
+
+
+def page_weight(page: Annotated) -> float:
+    """Return what *page* weighs in training."""
+    key = page.bench if page.bench in KIND_WEIGHT else page.kind if page.kind in KIND_WEIGHT else "other"
+    return KIND_WEIGHT[key]
+
+
+def kind_of(page: Annotated) -> int:
+    """Return the place of *page*'s kind in KINDS; service, listing and collection pages are all indexes."""
+    return KINDS.index(page.kind) if page.kind in KINDS else KINDS.index("index")
 
 
 def classifier(iterations: int, **options: object) -> CatBoostClassifier:
     """Return an untrained forest."""
     settings: dict[str, object] = {
         "iterations": iterations,
+        "leaf_estimation_iterations": 2,
+        "bootstrap_type": "Bernoulli",
+        "subsample": 0.7,
         "depth": 6,
         "learning_rate": 0.08,
         "l2_leaf_reg": 6.0,
@@ -152,5 +205,7 @@ def save_words(table: WordTable, path: Path) -> None:
         known = {word: value for word, value in odds.items() if word != MARK}
         arrays[f"{zone}_words"] = np.array(list(known))
         arrays[f"{zone}_odds"] = np.array(list(known.values()), np.float32)
+    arrays["kind_words"] = np.array(list(table.kinds))
+    arrays["kind_odds"] = np.array(list(table.kinds.values()), np.float16)
     with path.open("wb") as file:
         np.savez_compressed(file, **arrays)

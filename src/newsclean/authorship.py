@@ -29,9 +29,14 @@ _SIGNED = re.compile(r"[(\[/]\s?([^()\[\]/]{2,60})\s?[)\]]?\.?$")
 
 
 class Credits(msgspec.Struct, frozen=True):
-    """Authors and agencies of the article, the desks that signed it, and the evidence."""
+    """
+    Authors and agencies of the article, the desks that signed it, and the evidence.
+
+    `credited` has every name that the page credits, as declared or printed: the authors', and those of organisations.
+    """
 
     authors: tuple[Author, ...]
+    credited: tuple[str, ...]
     agencies: tuple[str, ...]
     desks: tuple[str, ...]
     evidence: tuple[Evidence, ...]
@@ -45,6 +50,7 @@ class _Claim(msgspec.Struct, frozen=True):
     shown: str
     byline: Byline
     bad: str = ""
+    others: tuple[str, ...] = ()
 
 
 def credits_of(subject: Subject) -> Credits:
@@ -61,10 +67,18 @@ def credits_of(subject: Subject) -> Credits:
         agencies.setdefault(name)
     return Credits(
         authors,
+        _credited(authors, claims),
         tuple(agencies),
         tuple(dict.fromkeys(d for c in claims if not c.bad for d in c.byline.desks)),
         (*evidence, *more, *_agency_evidence(claims)),
     )
+
+
+def _credited(authors: Sequence[Author], claims: Sequence[_Claim]) -> tuple[str, ...]:
+    """Return the names of *authors* and of the organisations that the most trusted source with any name credits."""
+    good = [c for c in claims if not c.bad and trust("authors", c.source, c.where) > 0 and (c.others or c.byline.authors)]
+    best = max(good, key=lambda c: trust("authors", c.source, c.where), default=None)
+    return tuple(dict.fromkeys([*(a.name for a in authors), *(best.others if best else ())]))
 
 
 def _weighed(claim: _Claim, best: "_Claim | None") -> Evidence:
@@ -142,6 +156,7 @@ def _declared(subject: Subject, people: Sequence[Person], source: str, where: st
     """Return the claim that *people*, as declared, make."""
     bylines = [_one(subject, one, strict=source == "html") for one in people]
     authors = {name_key(a.name): a for b in reversed(bylines) for a in reversed(b.authors)}
+    others = [o for p, b in zip(people, bylines, strict=True) for o in (b.others if b.authors else (p.name,))]
     return _Claim(
         source,
         where,
@@ -151,6 +166,7 @@ def _declared(subject: Subject, people: Sequence[Person], source: str, where: st
             tuple(dict.fromkeys(a for b in bylines for a in b.agencies)),
             tuple(dict.fromkeys(d for b in bylines for d in b.desks)),
         ),
+        others=tuple(others),
     )
 
 
@@ -184,7 +200,8 @@ def _visible(subject: Subject) -> Iterator[_Claim]:
             text = subject.labelled[at + 1].block.text[:80]  # "Written by" alone in its block: the name is in the next
         byline = parse_byline(text, agencies=subject.agencies, not_names=_not_names(subject))
         where = "byline after body" if 0 <= subject.body[1] < at else "byline"
-        yield _Claim("visible", where, text[:400], byline, "" if lead else _doubt(subject, at, byline))
+        bad = "" if lead else _doubt(subject, at, byline)
+        yield _Claim("visible", where, text[:400], byline, bad, byline.others)
 
 
 def _doubt(subject: Subject, at: int, byline: Byline) -> str:

@@ -93,9 +93,8 @@ def finished(
     pages = _until(pages, stop)
     workers = options.workers
     if workers is None:
-        head = _few(pages)
-        workers = 1 if head is not None and options.isolate is None else len(os.sched_getaffinity(0))
-        pages = pages if head is None else iter(head)
+        few, pages = _few(pages)
+        workers = 1 if few else _cores()
     isolate = workers > 1 if options.isolate is None else options.isolate
     if not isolate:
         yield from _here(pages, work, options.quarantine)
@@ -106,10 +105,117 @@ def finished(
         yield from _isolated(pages, work, workers, options, stop)
 
 
-def _until(pages: Iterable[tuple[int, Page | Failure]], stop: Callable[[], bool]) -> Iterator[tuple[int, Page | Failure]]:
+def _until(
+    pages: Iterable[tuple[int, Page | Failure]], stop: Callable[[], bool]
+) -> Iterator[tuple[int, Page | Failure]]:
     iterator = iter(pages)
     while not stop():
         item = next(iterator, None)
         if item is None:
             return
         yield item
+
+
+def _few(pages: Iterator[tuple[int, Page | Failure]]) -> tuple[bool, Iterator[tuple[int, Page | Failure]]]:
+    """Return whether there are only few *pages*, and all of them."""
+    head: list[tuple[int, Page | Failure]] = []
+    size = 0
+    for item in pages:
+        head.append(item)
+        size += len(item[1].data) if isinstance(item[1], Page) else 0
+        if len(head) > _FEW_PAGES or size > _FEW_BYTES:
+            return False, chain(head, pages)
+    return True, iter(head)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _here(
+    pages: Iterator[tuple[int, Page | Failure]], work: Work, quarantine: Path | None
+) -> Iterator[tuple[int, Done]]:
+    """Do *work* in this process."""
+    clean = work.cleaning()
+    for number, page in pages:
+        if isinstance(page, Failure):
+            yield number, _passed(page)
+            continue
+        try:
+            done = work.do(page, clean)
+        except MemoryError:
+            done = failed(page, FailureReason.MEMORY, "out of memory")
+        yield number, _kept(done, page, quarantine)
+
+
+def _isolated(
+    pages: Iterator[tuple[int, Page | Failure]],
+    work: Work,
+    workers: int,
+    options: BatchOptions,
+    stop: Callable[[], bool],
+) -> Iterator[tuple[int, Done]]:
+    """Do *work* in processes of its own; outcomes come as they are ready."""
+    passed: deque[tuple[int, Done]] = deque()
+    pool = Pool(
+        entry="newsclean.work:answerer",
+        setup=msgspec.msgpack.encode(work),
+        count=workers,
+        limits=options.limits,
+        window=_WINDOW if options.ordered else None,
+        stop=stop,
+    )
+    for answer in pool.answers(_questions(pages, passed)):
+        while passed:
+            yield passed.popleft()
+        if isinstance(answer.result, Lost):
+            page: Page = unpack(answer.question)
+            done = failed(page, answer.result.reason, answer.result.message)
+        else:
+            done = msgspec.msgpack.decode(answer.result, type=Done)
+        if done.reason in _POISON:
+            done = _kept(done, unpack(answer.question), options.quarantine)
+        yield answer.number, done
+    yield from passed
+
+
+def _questions(
+    pages: Iterator[tuple[int, Page | Failure]], passed: deque[tuple[int, Done]]
+) -> Iterator[tuple[int, bytes]]:
+    """Yield what goes to the workers; failures of reading go straight to *passed*."""
+    for number, page in pages:
+        if isinstance(page, Failure):
+            passed.append((number, _passed(page)))
+        else:
+            yield number, pack(page)
+
+
+def _noted(pages: Iterator[tuple[int, Page | Failure]], numbers: deque[int]) -> Iterator[tuple[int, Page | Failure]]:
+    for number, page in pages:
+        numbers.append(number)
+        yield number, page
+
+
+def _in_order(outcomes: Iterator[tuple[int, Done]], numbers: deque[int]) -> Iterator[tuple[int, Done]]:
+    """Yield *outcomes* in the order of *numbers*; those behind one that never comes are left out."""
+    waiting: dict[int, Done] = {}
+    for number, done in outcomes:
+        waiting[number] = done
+        while numbers and numbers[0] in waiting:
+            first = numbers.popleft()
+            yield first, waiting.pop(first)
+
+
+def _passed(failure: Failure) -> Done:
+    return Done(kind="failure", row=failure.to_json(), reason=failure.reason.value)
+
+
+def _kept(done: Done, page: Page, quarantine: Path | None) -> Done:
+    """Put *page* into the *quarantine* when *done* says that it is poison; return *done*."""
+    if quarantine and done.reason in _POISON:
+        data = page.data.encode("utf-8", "surrogatepass") if isinstance(page.data, str) else page.data
+        name = sha256(page.source.encode("utf-8", "surrogatepass") + b"\0" + data).hexdigest()[:32]
+        quarantine.mkdir(parents=True, exist_ok=True)
+        write_file(quarantine / f"{name}.bin", data)
+        write_file(quarantine / f"{name}.json", done.row + b"\n")
+    return done

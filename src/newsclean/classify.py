@@ -7,6 +7,7 @@ is sure comes first.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from newsclean.document import BODY_LABELS, Block, Container, Hints, Label, Labelled, Layout
 from newsclean.lexicon import Cue, Lexicon, fold
@@ -41,11 +42,13 @@ _DEMOTING = frozenset(
         Label.LEGAL,
         Label.CREDIT,
         Label.NAVIGATION,
+        Label.CORRECTION,
+        Label.AUTHOR_BIO,
     },
 )
 """Labels whose cue takes a block out of the body when the model is not sure."""
 
-_OPENING = frozenset({Label.RELATED, Label.COMMENTS, Label.NEWSLETTER})
+_OPENING = frozenset({Label.RELATED, Label.COMMENTS, Label.NEWSLETTER, Label.AUTHOR_BIO})
 """Labels whose heading speaks for the blocks that follow it."""
 
 # What the words of a container's class and id say of the text in it, nearest container first.
@@ -56,7 +59,7 @@ _ZONES: dict[Label, str] = {
     Label.COMMENTS: "comment comments commentlist disqus respond livefyre coral kommentare commentaires comentarios",
     Label.NEWSLETTER: "newsletter newsletters subscribe signup subscription mailchimp optin",
     Label.RELATED: "related recommended recommendations recommendation readmore trending popular mostread outbrain "
-    "taboola recirc recirculation teaser teasers latest similar aside sidebar",
+    "relatedposts taboola recirc recirculation teaser teasers latest similar aside sidebar",
     Label.ADVERTISEMENT: "ad ads advert advertisement advertising sponsor sponsored dfp adsbygoogle anzeige werbung",
     Label.CONSENT: "cookie cookies consent gdpr onetrust cmp didomi usercentrics",
     Label.AUTHOR_BIO: "bio authorbox biography authorbio",
@@ -66,7 +69,7 @@ _ZONES: dict[Label, str] = {
     Label.CREDIT: "credit credits photographer photocredit",
     Label.LEGAL: "legal copyright terms disclaimer imprint",
     Label.DEK: "dek standfirst subtitle subheadline strapline chapo entradilla subtitular",
-    Label.SECTION: "kicker section category rubrik eyebrow overline",
+    Label.SECTION: "kicker rubrik eyebrow overline",
 }
 _ZONE_OF_WORD = {word: label for label, words in _ZONES.items() for word in words.split()}
 _PICTURE_WORDS = frozenset("img image photo picture bild foto figure media".split())
@@ -85,6 +88,14 @@ _ZONE_OF_TAG = {
 _ARTICLE_ZONES = frozenset(
     {Label.BYLINE, Label.TIMESTAMP, Label.CAPTION, Label.CREDIT, Label.DEK, Label.SECTION, Label.AUTHOR_BIO},
 )
+_ARTICLE_ZONE_BLOCKS = 5
+"""Blocks in a container whose name is taken for that of a byline, a time, a caption."""
+
+_FOREIGN_ZONES = frozenset({Label.COMMENTS, Label.RELATED, Label.NEWSLETTER, Label.CONSENT})
+_ARTICLE_CHARS = 250
+"""Characters of text outside the comments that make an article with comments; less is a thread of a forum."""
+
+_BIO_WORDS = 8
 _ARTICLE_REACH = 40
 """Blocks between such a zone and the article, at most."""
 
@@ -94,6 +105,12 @@ _BULLETS = ("•", "·", "* ", "- ", "– ", "▪", "‣", "+ ")
 _STAMP = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\d月\d|[٠-٩]{4}")
 _STAMP_ONLY = re.compile(r"[\W\d_]*(?:[^\W\d_]{1,12}[\W\d_]+){0,4}[^\W\d_]{0,12}[\W_]*(?:19|20)\d\d[\W\d_]*$")
 _WORD = re.compile(r"\w+")
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,5}")
+# Who made a picture, behind the words under it: "… am Kai. Foto: Tasmer", "(Photo by …)", "写真：…".
+_CREDIT_INSIDE = re.compile(
+    r"[.!?)(|/»”\"]\s?(?:foto|photo|image|picture|bild|fot|crédit|credit|фото|写真|撮影|사진|تصوير|图)[^\W\d_]{0,5}\s?(?:[:：=/©]|by\b|by$)",
+    re.IGNORECASE,
+)
 _DIGIT = re.compile(r"\d")
 _STAMP_WORDS = 16
 """A block with a time and at most so many words is a timestamp or a byline."""
@@ -128,8 +145,7 @@ def classify(
         item = Labelled(block, label, reason, float(probabilities[block.index]))
         if label in BODY_LABELS:
             heading = None
-        elif label in _OPENING and page.cues[block.index] is not None and block.index > page.first:
-            # Before the body the same words stand in menus, and say nothing of what follows.
+        elif page.opens_list(block.index):
             heading = item
         labelled.append(item)
     return tuple(labelled)
@@ -153,10 +169,14 @@ class _Page:
         self.description = fold(hints.description)
         self.authors = tuple(name for name in hints.authors if len(name) > 5)  # noqa: PLR2004  no initials
         self.cues = lexicon.cues([block.text for block in layout.blocks])
-        self.zones = _zones(layout.containers)
+        self.zones = _zones(layout)
+        self.in_comments = _in_comments(layout.containers)
         self.longest_in_table = self._longest_in_table()
-        self.body = [i for i, p in enumerate(probabilities) if p >= BODY_THRESHOLD and not self._demoted(i)]
+        body = [i for i, p in enumerate(probabilities) if p >= BODY_THRESHOLD and not self._demoted(i)]
+        self.body = self._without_comments(body)
         self.in_body = frozenset(self.body)
+        # The first line of a dump is often the page's title: headline and site.
+        self.opening = fold(self.blocks[0].text) if self.blocks else ""
         self.first = self.body[0] if self.body else len(self.blocks)
         self.last = self.body[-1] if self.body else -1
         self.headline = self._find_headline(hints.headline)
@@ -177,6 +197,8 @@ class _Page:
         if cue is not None:
             return _cue_label(cue), f"cue: {cue.phrase} ({cue.lang})"
         zone = self.zones[block.container] if block.container >= 0 else None
+        if zone is Label.BYLINE and index > self.last >= 0 and len(block.text.split()) >= _BIO_WORDS:
+            return Label.AUTHOR_BIO, "more than a name, behind the article"
         if zone is not None and (zone not in _ARTICLE_ZONES or self._near_article(index)):
             return zone, "in a container that says so"
         if heading is not None:
@@ -186,14 +208,33 @@ class _Page:
         return self._by_shape(block)
 
     def _demoted(self, index: int) -> bool:
-        """Return whether a cue, or the place under a picture, takes the block out of the body against the model."""
+        """Return whether its words, or its place, take the block out of the body against the model."""
         cue, block = self.cues[index], self.blocks[index]
-        if cue is not None and self.probabilities[index] < SURE and _cue_label(cue) in _DEMOTING:
+        if block.container >= 0 and self.zones[block.container] in (Label.CAPTION, Label.CREDIT):
             return True
-        return block.container >= 0 and self.zones[block.container] in (Label.CAPTION, Label.CREDIT)
+        if self.probabilities[index] >= SURE:
+            return False
+        if cue is not None and _cue_label(cue) in _DEMOTING:
+            return True
+        if len(block.text) < 400 and _CREDIT_INSIDE.search(block.text[-80:]):  # noqa: PLR2004  a caption, not a paragraph
+            return True
+        if cue is not None and _cue_label(cue) is Label.BYLINE and len(block.text) < 80:  # noqa: PLR2004
+            return not block.text.endswith((".", "!", "?", "。"))
+        return block.tag not in ("td", "th") and (_is_stamp(block.text) or _is_address(block.text))
+
+    def opens_list(self, index: int) -> bool:
+        """Return whether the block is a heading that speaks for what follows it: "Read next", "Comments"."""
+        cue = self.cues[index]
+        # Before the body the same words stand in menus, and say nothing of what follows.
+        return cue is not None and cue.match == "whole" and _cue_label(cue) in _OPENING and index > self.first
 
     def _near_article(self, index: int) -> bool:
         return self.first - _ARTICLE_REACH <= index <= self.last + _ARTICLE_REACH
+
+    def _above_headline(self) -> int:
+        """Return the nearest block above the headline that no cue explains, -1 without one."""
+        above = range(self.headline - 1, max(self.headline - 4, -1), -1)
+        return next((i for i in above if self.cues[i] is None and self.headline >= 0), -1)
 
     def _adjoins_body(self, index: int) -> bool:
         """Return whether the block stands between headline and body, or right behind the body."""
@@ -204,7 +245,14 @@ class _Page:
         if " " not in block.text and not block.text.isascii():
             return False  # any short word of a script without spaces could be a name
         named = parse_byline(block.text, agencies=self.agencies)
-        return bool(named.agencies or named.desks or (named.authors and self._adjoins_body(block.index)))
+        person = bool(named.authors) and not named.unread and self._adjoins_body(block.index)
+        return bool(named.agencies or named.desks) or person
+
+    def _without_comments(self, body: list[int]) -> list[int]:
+        """Return *body* without what readers wrote under an article of some length."""
+        inside = {i for i in body if (at := self.blocks[i].container) >= 0 and self.in_comments[at]}
+        words = sum(len(self.blocks[i].text) for i in body if i not in inside)
+        return [i for i in body if i not in inside] if inside and words > _ARTICLE_CHARS else body
 
     def _find_headline(self, declared: str) -> int:
         """
@@ -220,7 +268,16 @@ class _Page:
             score = self._headline_score(block, wanted, topic)
             if score >= best_score:
                 best, best_score = block.index, score
-        return best
+        return self._without_site(best) if best >= 0 and not wanted else best
+
+    def _without_site(self, index: int) -> int:
+        """Return the later line that says the same as the page title at *index*, without the site's name behind it."""
+        title = fold(self.blocks[index].text)
+        for block in self.blocks[index + 1 : self.first + 2]:
+            text = fold(block.text)
+            if len(text) > 16 and title.startswith(text) and not block.text.startswith(_BULLETS):  # noqa: PLR2004
+                return block.index
+        return index
 
     def _headline_score(self, block: Block, wanted: str, topic: set[str]) -> float:
         """Return how much *block* looks like the headline; 1 is the least that counts."""
@@ -236,7 +293,11 @@ class _Page:
             return score if block.tag == "h1" else 0.0
         shared = sum(w in topic for w in words) / len(words)
         near = 1.0 / (1.0 + (self.first - block.index) / 8)
-        return score + 2.5 * shared + near - block.text.startswith(_BULLETS)
+        following = self.blocks[block.index + 1 : block.index + 4]
+        signed = any(_is_stamp(b.text) or _is_byline(self.cues[b.index]) for b in following)
+        again = fold(block.text) in self.opening
+        crumb = block.text.startswith(_BULLETS) or _CREDIT_INSIDE.search(block.text) is not None
+        return score + 2.5 * shared + near + 0.7 * signed + again - 1.5 * crumb
 
     def _repeats_headline(self, block: Block) -> bool:
         """Return whether *block* says the headline again, in a bullet, a caption or a share box."""
@@ -251,7 +312,7 @@ class _Page:
             return -1
         for block in self.blocks[self.headline + 1 : self.headline + 8]:
             zone = self.zones[block.container] if block.container >= 0 else None
-            if zone is Label.DEK and len(block.text) > 20:  # noqa: PLR2004  shorter ones are kickers
+            if len(block.text) > 20 and (zone is Label.DEK or self._looks_like_dek(block)):  # noqa: PLR2004  else a kicker
                 return block.index
         at = next((i for i in self.body if i > self.headline), -1)
         if at < 0 or at - self.headline > 8 or len(self.body) < 3:  # noqa: PLR2004
@@ -264,6 +325,21 @@ class _Page:
         declared = bool(self.description) and fold(block.text)[:80] == self.description[:80]
         heading = block.tag in _HEADINGS and at == self.headline + 1
         return at if (apart and (parted or declared)) or (heading and len(block.text) > 40) else -1  # noqa: PLR2004
+
+    def _looks_like_dek(self, block: Block) -> bool:
+        """Return whether a block above the body is a sentence beside the headline, or what the page declares of itself."""
+        if block.index >= self.first or self.cues[block.index] is not None or block.link_chars or _is_stamp(block.text):
+            return False
+        if self.description and fold(block.text)[:80] == self.description[:80]:
+            return True
+        if len(block.text) < 50 or _CREDIT_INSIDE.search(block.text):  # noqa: PLR2004  a dek is a sentence
+            return False
+        if self.containers:
+            return self._parent(block) == self._parent(self.blocks[self.headline])
+        following = self.blocks[block.index + 1 : block.index + 3]
+        return block.index == self.headline + 1 and any(
+            _is_stamp(b.text) or _is_byline(self.cues[b.index]) for b in following
+        )
 
     def _parent(self, block: Block) -> int:
         """Return the container round the block's own element."""
@@ -322,13 +398,16 @@ class _Page:
         words = block.text.split()
         if self._near_article(block.index) and len(words) <= _STAMP_WORDS:
             has_stamp = _STAMP.search(block.text)
-            # A stamp has at most a weekday, a month and a word such as "Updated" beside its figures.
-            if has_stamp and sum(not _DIGIT.search(word) for word in words) <= 4:  # noqa: PLR2004
+            if _is_stamp(block.text):
                 return Label.TIMESTAMP, "a time and little else"
             if self._names_writers(block):
                 return Label.BYLINE, "names and a time" if has_stamp else "names and little else"
-        if self.headline - 3 <= block.index < self.headline and len(words) <= 3:  # noqa: PLR2004
+        if block.index == self._above_headline() and len(words) <= 3:  # noqa: PLR2004
             return Label.SECTION, "short line above the headline"
+        if self._near_article(block.index) and _CREDIT_INSIDE.search(block.text):
+            return Label.CAPTION, "ends with a picture credit"
+        if "newsletter" in fold(block.text):
+            return Label.NEWSLETTER, "speaks of a newsletter"
         if block.link_chars * 2 > len(block.text):
             return (Label.RELATED, "link as long as a title") if len(words) > 4 else (Label.NAVIGATION, "short link")  # noqa: PLR2004
         if not self.containers and block.index > self.last >= 0 and len(words) > 4:  # noqa: PLR2004
@@ -359,22 +438,52 @@ def _likeness(words: list[str], wanted: set[str]) -> float:
     return len(have & wanted) / len(have | wanted) if have else 0.0
 
 
-def _zones(containers: Sequence[Container]) -> list[Label | None]:
+def _is_stamp(text: str) -> bool:
+    """Return whether *text* is a time, with at most a weekday, a month and a word such as "Updated" beside its figures."""
+    words = text[:100].split()
+    return len(text) < 60 and bool(_STAMP.search(text)) and sum(not _DIGIT.search(word) for word in words) <= 4  # noqa: PLR2004
+
+
+def _is_address(text: str) -> bool:
+    """Return whether *text* is an e-mail address and little else."""
+    return len(text) < 100 and "@" in text and len(text.split()) <= 5 and bool(_ADDRESS.search(text))  # noqa: PLR2004
+
+
+def _zones(layout: Layout) -> list[Label | None]:
     """Return for each container what it, or the nearest one round it that says something, says of its text."""
     zones: list[Label | None] = []
-    said: dict[str, Label | None] = {"": None}
-    for container in containers:
-        hint = container.hint
-        if hint not in said:
-            said[hint] = _said(hint)
-        own = said[hint] or _ZONE_OF_TAG.get(container.tag)
+    counts = _block_counts(layout)
+    for container, count in zip(layout.containers, counts, strict=True):
+        own = _said(container.hint) or _ZONE_OF_TAG.get(container.tag)
         outer = zones[container.parent] if container.parent >= 0 else None
         if own is Label.BYLINE and outer in (Label.CAPTION, Label.CREDIT):
             own = Label.CREDIT  # whoever is named under a picture made it
+        elif own in _ARTICLE_ZONES and (count > _ARTICLE_ZONE_BLOCKS or outer in _FOREIGN_ZONES):
+            own = None  # the class of a whole article, or a part of a teaser or comment
         zones.append(own or outer)
     return zones
 
 
+def _block_counts(layout: Layout) -> list[int]:
+    """Return how many blocks each container holds, those of the containers in it included."""
+    counts = [0] * len(layout.containers)
+    for block in layout.blocks if counts else ():
+        counts[block.container] += 1
+    for index in range(len(counts) - 1, 0, -1):
+        counts[layout.containers[index].parent] += counts[index]
+    return counts
+
+
+def _in_comments(containers: Sequence[Container]) -> list[bool]:
+    """Return for each container whether it, or one round it, is called a place for comments."""
+    inside: list[bool] = []
+    for container in containers:
+        outer = container.parent >= 0 and inside[container.parent]
+        inside.append(outer or _said(container.hint) is Label.COMMENTS)
+    return inside
+
+
+@lru_cache(maxsize=4096)
 def _said(hint: str) -> Label | None:
     """Return what class and id of one element say of its text."""
     words = [word.lower() for word in _HINT_WORD.findall(hint)]

@@ -1,28 +1,30 @@
 """
 Flags to options to calls; data to standard output, words to standard error.
 
-Exit codes: 0 all inputs became records, 1 some inputs failed (the others are written), 2 wrong usage, 4 the output
-could not be written (and nothing was).
+Exit codes: 0 all inputs became records, 1 some inputs failed (the others are written), 2 wrong usage, 3 with --strict:
+not every page became an article, 4 the output could not be written (nothing is left half-written), 5 inputs and
+outcomes do not add up, 130 stopped by Ctrl-C (the same command goes on).
 """
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 import newsclean
-from newsclean import batch, record, sources, writers
-from newsclean.clean import CleanOptions
-from newsclean.document import InputKind, PageKind
-from newsclean.record import Article, Failure, Outcome
+from newsclean import batch, console, job, record, sources, tables, writers
+from newsclean.document import InputKind
+from newsclean.duplicates import Repeats
+from newsclean.errors import InputError, RecordError
+from newsclean.workers import Limits
 
 __all__ = ["app"]
 
-FAILED, UNWRITABLE = 1, 4
+FAILED, WRONG, NOT_STRICT, UNWRITABLE, UNBALANCED, INTERRUPTED = 1, 2, 3, 4, 5, 130
 
 app = typer.Typer(
     help="Turn news pages, and the text dumps of earlier scrapers, into clean article records.",
@@ -41,43 +43,92 @@ def _main(version: Annotated[bool, typer.Option("--version", help="Print the ver
 
 
 @app.command(epilog="Example: newsclean clean pages/ dumps/*.txt -o articles.jsonl")
-def clean(
+def clean(  # noqa: PLR0913  one parameter a flag
     inputs: Annotated[
-        list[str], typer.Argument(metavar="INPUT…", help="Files, folders, globs, or - for standard input.")
-    ],
+        list[str] | None,
+        typer.Argument(metavar="INPUT…", help="Files, folders, globs, archives, tables, or - for standard input."),
+    ] = None,
     output: Annotated[
-        str, typer.Option("-o", "--output", metavar="FILE", help="Where to write; - is standard output.")
+        str, typer.Option("-o", "--output", metavar="FILE", help="File, or FOLDER/ for shards; - is standard output.")
     ] = "-",
     form: Annotated[
-        writers.OutputFormat, typer.Option("--format", help="Form of the output.")
-    ] = writers.OutputFormat.JSONL,
+        writers.OutputFormat | None, typer.Option("--format", help="Form of the output; else by FILE's ending.")
+    ] = None,
     kind: Annotated[InputKind, typer.Option(help="What the inputs hold.")] = InputKind.AUTO,
     ledger: Annotated[bool, typer.Option(help="Write removed blocks and evidence into JSON.")] = True,  # noqa: FBT002  typer's way
+    files_from: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Read further inputs from FILE, one a line.")
+    ] = None,
+    text_field: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Field of a JSON, CSV or Parquet row that holds the page's text.")
+    ] = None,
+    html_field: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Field of a row that holds the page's HTML.")
+    ] = None,
+    url_field: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Field of a row that holds the address.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option("-j", "--workers", min=1, help="Processes; else one for each core, if worth it.")
+    ] = None,
+    isolate: Annotated[
+        bool | None,
+        typer.Option(help="Clean in processes of their own; else with several workers.", show_default=False),
+    ] = None,
+    ordered: Annotated[bool, typer.Option("--ordered", help="Write records in the order of the inputs.")] = False,  # noqa: FBT002  typer's way
+    time_limit: Annotated[float, typer.Option(metavar="SECONDS", min=0.05, help="For one page, if isolated.")] = 20.0,
+    memory_limit: Annotated[int, typer.Option(metavar="MIB", min=16, help="For one page, if isolated.")] = 1024,
+    quarantine: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Bytes of pages that crash, hang or eat the memory [OUTPUT.quarantine]."),
+    ] = None,
+    duplicates: Annotated[
+        Repeats, typer.Option(help="Repeats of an article: not looked for, marked, or left out.")
+    ] = Repeats.KEEP,
+    against: Annotated[
+        list[str] | None, typer.Option(metavar="FILE", help="Earlier output whose articles count as seen.")
+    ] = None,
+    failures: Annotated[Path | None, typer.Option(metavar="FILE", help="Write failures as JSON Lines.")] = None,
+    summary: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the summary as JSON.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 unless every page became an article.")] = False,  # noqa: FBT002  typer's way
+    restart: Annotated[
+        bool, typer.Option("--restart", help="Forget what an earlier run of this job has done.")
+    ] = False,  # noqa: FBT002  typer's way
 ) -> None:
-    """Clean pages and text dumps into article records."""
-    pages = sources.read(inputs, kind=kind)
-    outcomes = batch.run(pages, options=CleanOptions())
-    articles = failures = others = 0
-    try:
-        with writers.open_output(output) as file:
-            for outcome in _progress(outcomes, inputs):
-                if isinstance(outcome, Failure):
-                    failures += 1
-                    _say(f"error: {outcome.source}: {outcome.message}")
-                    continue
-                articles += 1
-                others += outcome.page_kind is not PageKind.ARTICLE
-                file.write(writers.render(outcome, form, ledger=ledger))
-    except BrokenPipeError:
-        # The reader of our output went away, as `head` does: no error of ours, and nothing left to say.
-        sys.stderr.close()
-        raise typer.Exit(0) from None
-    except OSError as error:
-        _say(f"error: {output}: {error.strerror or error}")
-        raise typer.Exit(UNWRITABLE) from error
-    _say(_summary(articles, others, failures))
-    if failures:
-        raise typer.Exit(FAILED)
+    """Clean pages and text dumps into article records; run it again to go on where it was stopped."""
+    if not inputs and files_from is None:
+        raise typer.BadParameter("name an input, or --files-from", param_hint="INPUT…")  # noqa: EM101, TRY003  read by people
+    fields = tables.Fields(text=text_field, html=html_field, url=url_field)
+    reading = sources.SourceOptions(kind=kind, fields=fields, list_file=files_from)
+    limits = Limits(time=time_limit, memory=memory_limit << 20)
+    if quarantine is None and output != "-":
+        quarantine = Path(output.rstrip("/") + ".quarantine")
+    options = batch.BatchOptions(
+        workers=workers, isolate=isolate, ordered=ordered, limits=limits, quarantine=quarantine
+    )
+    pages = sources.read(inputs or (), options=reading)
+    watch = console.Watch(lambda: sources.count(inputs or (), options=reading))
+    with _exit_codes(output), console.Stop() as stop, watch.display():
+        encoding = writers.Encoding.of(output, form)
+        if output == "-":
+            result = job.stream(
+                pages, sys.stdout.buffer, encoding, ledger=ledger, options=options, stop=stop, watch=watch
+            )
+        else:
+            target = job.OutputOptions(
+                path=Path(output),
+                folder=output.endswith("/") or Path(output).is_dir(),
+                encoding=encoding,
+                ledger=ledger,
+                repeats=duplicates,
+                against=tuple(job.keys_of(against or ())),
+                inputs=(*(inputs or ()), str(reading)),
+                restart=restart,
+            )
+            result = job.write(pages, target, options=options, stop=stop, watch=watch, failures=failures)
+        if summary:
+            writers.sync(summary, lambda path: writers.put(path, msgspec.json.encode(result) + b"\n"))
+    _finish(result, strict=strict)
 
 
 @app.command(epilog="Example: newsclean schema > article.schema.json")
@@ -86,28 +137,39 @@ def schema() -> None:
     sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(record.json_schema()), indent=2) + b"\n")
 
 
-def _progress(outcomes: Iterable[Outcome], inputs: list[str]) -> Iterator[Article | Failure]:
-    """Yield *outcomes*, with a bar on standard error when that is a terminal."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield from outcomes
-        return
-    columns = (TextColumn("cleaning"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        yield from progress.track(outcomes, total=sources.count(inputs))
+@contextmanager
+def _exit_codes(output: str) -> Iterator[None]:
+    """Turn what can go wrong round a batch into words and an exit code."""
+    try:
+        yield
+    except BrokenPipeError:
+        # The reader of our output went away, as `head` does: no error of ours, and nothing left to say.
+        sys.stderr.close()
+        raise typer.Exit(0) from None
+    except OSError as error:
+        console.say(f"error: {error.filename or output}: {error.strerror or error}")
+        raise typer.Exit(UNWRITABLE) from error
+    except (InputError, RecordError) as error:
+        console.say(f"error: {error}")
+        raise typer.Exit(WRONG) from error
+    except KeyboardInterrupt:
+        console.say("stopped; the same command goes on from what is saved")
+        raise typer.Exit(INTERRUPTED) from None
 
 
-def _summary(articles: int, others: int, failures: int) -> str:
-    pages = articles + failures
-    parts = [f"{pages} page{'' if pages == 1 else 's'}: {articles - others} articles"]
-    if others:
-        parts.append(f"{others} without an article")
-    if failures:
-        parts.append(f"{failures} failed")
-    return ", ".join(parts)
-
-
-def _say(words: str) -> None:
-    """Print one line to standard error; control characters of file names and pages cannot reach the terminal."""
-    line = "".join(c if c.isprintable() else repr(c)[1:-1] for c in words)
-    typer.echo(line[:2000], err=True)
+def _finish(result: job.Summary, *, strict: bool) -> None:
+    """Print *result*, and leave with the exit code it deserves."""
+    for line in console.summary_lines(result):
+        console.say(line)
+    if not result.complete:
+        console.say("stopped before the end; the same command goes on from here")
+        raise typer.Exit(INTERRUPTED)
+    if not result.balanced:
+        console.say(
+            f"error: {result.inputs} inputs, {result.counts.pages} outcomes: a bug in newsclean, please report it"
+        )
+        raise typer.Exit(UNBALANCED)
+    if strict and result.counts.articles + result.counts.duplicates < result.counts.pages:
+        raise typer.Exit(NOT_STRICT)
+    if result.counts.failures:
+        raise typer.Exit(FAILED)

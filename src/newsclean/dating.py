@@ -35,6 +35,7 @@ _MODIFIED_META = (
     "dcterms.modified", "dc.date.modified", "moddate", "modified_time", "revised", "bt:moddate", "updated_time",
     "cxenseparse:recs:modtime", "utime",
 )  # fmt: skip
+_DATE_META = re.compile(r"(modif|updat|revis)|publish(?!er)|pub[-_]?date|posted|issued|release[-_]?(?:date|time)", re.IGNORECASE)
 _MODIFIED_HINT = re.compile(r"modif|updat|aktualis|lastmod|changed|revis", re.IGNORECASE)
 _PUBLISHED_HINT = re.compile(r"publi|pubdate|posted|created|entry-date|dateline|timestamp|article|date", re.IGNORECASE)
 _DATED = (Label.TIMESTAMP, Label.BYLINE, Label.DATELINE)
@@ -169,8 +170,13 @@ def _declared(subject: Subject) -> Iterator[tuple[str, _Found]]:
                     yield field, _found(subject, page.texts[key], "json-ld", f"{kind}.{key}")
     for names, field in ((_PUBLISHED_META, "date_published"), (_MODIFIED_META, "date_modified")):
         for name in names:
-            for value in declared.all(name)[:2]:
+            for value in declared.meta.get(name, ())[:2]:
                 yield field, _found(subject, value, "meta", name)
+    known = {*_PUBLISHED_META, *_MODIFIED_META}
+    for name, (value, *_) in declared.meta.items():
+        # Names that systems make up for themselves: "published-date", "article_release_time".
+        if name not in known and len(value) <= 40 and (match := _DATE_META.search(name)):  # noqa: PLR2004  a date is short
+            yield "date_modified" if match.group(1) else "date_published", _found(subject, value, "meta", "other")
     yield from _marked_up(subject)
     for hint in subject.page.hints:
         if hint.field in {"date_published", "date_modified"}:
@@ -218,14 +224,16 @@ def _unlabelled(subject: Subject) -> Iterator[tuple[str, _Found]]:
     """Yield dates in short lines round the headline that have another label; they count when nothing else speaks."""
     at_top = range(max(subject.headline_at, 0) if subject.is_text else 0)
     around = range(max(subject.headline_at - 4, 0), min(subject.headline_at + 10, len(subject.labelled)))
-    for at in dict.fromkeys([*at_top[:8], *(around if subject.headline_at >= 0 else ())]):
+    behind = range(subject.body[1] + 1, min(subject.body[1] + 6, len(subject.labelled)))
+    for at in dict.fromkeys([*at_top[:8], *(around if subject.headline_at >= 0 else ()), *behind]):
         item = subject.labelled[at]
         if item.label in _DATED or item.label in BODY_LABELS or len(item.block.text) > 120:  # noqa: PLR2004  prose
             continue
         for stamp in parse_printed(item.block.text, subject.languages)[:2]:
             saved = _is_day_of_saving(subject, at, item.block.text, stamp)
             field = "date_modified" if stamp.modified else "date_published"
-            yield field, Candidate(stamp, stamp.raw, "visible", "near headline", saved or _impossible(subject, stamp))
+            where = "near headline" if at not in behind else "behind the body"
+            yield field, Candidate(stamp, stamp.raw, "visible", where, saved or _impossible(subject, stamp))
 
 
 def _place(subject: Subject, at: int, label: Label) -> str:

@@ -5,7 +5,8 @@ An index is filled in the order of the inputs, so that the first seen wins whate
 """
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from enum import StrEnum
 from typing import Any
 
 import msgspec
@@ -14,12 +15,20 @@ from newsclean.errors import InputError
 from newsclean.normalise import content_hash
 from newsclean.record import Article
 
-__all__ = ["Index", "Key", "key", "require"]
+__all__ = ["Index", "Key", "Repeats", "key", "require", "stored_key"]
 
 _BANDS, _ROWS = 16, 8  # 128 values: two texts that share 0.8 of their shingles meet in a band with probability 0.95
 _SHINGLE = 5  # words
 _SEED = 20_260_101
 _LEAST_WORDS = 20  # shorter bodies are alike by accident; they are compared by their hash only
+
+
+class Repeats(StrEnum):
+    """What becomes of articles that repeat an earlier one: not looked for, marked in the record, or left out."""
+
+    KEEP = "keep"
+    MARK = "mark"
+    DROP = "drop"
 
 
 class Key(msgspec.Struct, frozen=True, array_like=True):
@@ -56,16 +65,29 @@ def require() -> Callable[..., Any]:
 
 def key(article: Article) -> Key:
     """Return what *article* is recognised by."""
-    text = article.article_body
+    agency = bool(article.source_organization)
+    return _key(article.metadata.source, article.article_body, article.content_hash, agency=agency)
+
+
+def stored_key(record: Mapping[str, Any], path: str) -> Key:
+    """Return what the article of a stored *record* is recognised by; *path* names it when it does not do so itself."""
+    metadata = record.get("metadata")
+    source = metadata.get("source") if isinstance(metadata, Mapping) else record.get("source")
+    digest = record.get("contentHash")
+    body = str(record.get("articleBody") or "")
+    return _key(str(source or path), body, digest if isinstance(digest, str) else None, agency=False)
+
+
+def _key(source: str, text: str, digest: str | None, *, agency: bool) -> Key:
     words = text.casefold().split()
-    digest = article.content_hash or content_hash(text) or ""
+    digest = digest or content_hash(text) or ""
     near: tuple[int, ...] = ()
     if len(words) >= _LEAST_WORDS:
         minhash = require()(num_perm=_BANDS * _ROWS, seed=_SEED)
         minhash.update([" ".join(words[i : i + _SHINGLE]) for i in range(len(words) - _SHINGLE + 1)])
         near = tuple(minhash.digest())
     exact = bytes.fromhex(digest.rpartition(":")[2])[:16]
-    return Key(article.metadata.source, exact, near, agency=bool(article.source_organization))
+    return Key(source, exact, near, agency=agency)
 
 
 class Index:

@@ -11,8 +11,8 @@ import logging
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
@@ -338,35 +338,24 @@ class Fetcher:
         return None
 
     async def _turn(self, url: str, want: Want, budget: _Budget, room: asyncio.Event | None) -> Exchange:
-        """Return the answer to one request, sent when the host's turn has come and a slot is free."""
+        """Return the answer to one request, sent when there is room, the host's turn has come and a slot is free."""
         if self._transport is None:
             msg = "use 'async with Fetcher(...) as fetcher'"
             raise RuntimeError(msg)
-        try:
-            async with self._pace.turn(host_key(url)), self._slot(room):
-                with budget.spending(url) as seconds:
-                    return await self._transport.get(url, want, seconds=seconds)
-        except Parked as error:
-            raise HostParked(url, str(error)) from error
-
-    @asynccontextmanager
-    async def _slot(self, room: asyncio.Event | None) -> AsyncIterator[None]:
-        """Hold one of the slots; in a run, only while there is room for its outcome."""
         while True:
             if room is not None:
                 await room.wait()
-            await self._slots.acquire()
-            if room is None or room.is_set():
-                break
-            # Never wait for room with a slot in hand: who takes the outcomes may want to fetch too.
-            self._slots.release()
-        try:
-            yield
-        finally:
-            self._slots.release()
+            try:
+                async with self._pace.turn(host_key(url)), self._slots:
+                    # Never wait for room with a turn or a slot in hand: who takes the outcomes may want to fetch too.
+                    if room is None or room.is_set():
+                        with budget.spending(url) as seconds:
+                            return await self._transport.get(url, want, seconds=seconds)
+            except Parked as error:
+                raise HostParked(url, str(error)) from error
 
     async def _load_robots(self, url: str) -> RobotsAnswer:
-        """Return what came of asking for the robots.txt at *url*, redirects to other hosts included (RFC 9309 2.3.1.2)."""
+        """Return what came of asking for the robots.txt at *url*, redirects followed to any host (RFC 9309 2.3.1.2)."""
         budget = _Budget(self._options.timeout)
         for _ in range(_ROBOTS_REDIRECTS + 1):
             try:
@@ -497,7 +486,7 @@ def running() -> Iterator[Callable[[Coroutine[None, None, _T]], _T]]:
     """
     Run an event loop in a thread of its own and yield a function that runs a coroutine there and returns its result.
 
-    Blocking callers need it even when they have a loop already (a notebook), and pages go on arriving between two calls.
+    Blocking callers need it even when they have a loop already (a notebook), and pages go on arriving between calls.
     """
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="newsclean-fetch", daemon=True)

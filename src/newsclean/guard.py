@@ -63,8 +63,8 @@ def refusal(address: str, allowed: Sequence[Network] = ()) -> str | None:
     """
     Return why *address* must not be dialled, or None when it may.
 
-    Only global unicast addresses may, and an IPv6 address that carries an IPv4 address (mapped, compatible, NAT64, 6to4,
-    Teredo, ISATAP) only when that one may too. *allowed* networks are exempt.
+    Only global unicast addresses may, and an IPv6 address that carries an IPv4 address (mapped, compatible, NAT64,
+    6to4, Teredo, ISATAP) only when that one may too. *allowed* networks are exempt.
 
     >>> refusal("93.184.216.34") is None
     True

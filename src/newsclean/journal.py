@@ -296,6 +296,26 @@ class Journal:
             boundary("removed")
             shutil.rmtree(away, ignore_errors=True)
 
+    @staticmethod
+    def forget(folder: Path) -> None:
+        """
+        Remove the journal and the shards of an earlier job in *folder*, and nothing else.
+
+        Raises:
+            OSError: they cannot be removed.
+        """
+        if not (folder / JOURNAL).exists():
+            return
+        try:
+            named = [name for line in read_journal(folder)[0] if isinstance(line, Commit) for name, _, _ in line.files]
+        except RecordError:
+            named = []
+        (folder / JOURNAL).unlink()
+        (folder / _HELD).unlink(missing_ok=True)
+        for name in named:
+            (folder / name).unlink(missing_ok=True)
+        shutil.rmtree(folder / "_keys", ignore_errors=True)
+
     def _open(self) -> None:
         """Open the journal, alone; make it when it is not there."""
         new = not self.folder.exists()

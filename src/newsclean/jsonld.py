@@ -41,7 +41,7 @@ _WRAP = re.compile(r"^\s{0,99}(?:/\*)?\s{0,99}(?:<!--|(?://)?\s{0,9}<!\[CDATA\[)
 _WRAP_END = re.compile(r"(?:(?://|/\*)?\s{0,9}(?:-->|\]\]>)\s{0,9}(?:\*/)?)?[\s;]{0,99}$")
 _TOKEN = re.compile(r'\\.|"|,(?=\s*[}\]])|[\x00-\x1f]', re.DOTALL)
 _DATES = re.compile(r'"(datePublished|dateModified)"\s{0,9}:\s{0,9}"([^"]{4,40})"')
-_ARTICLE = re.compile(r"(?:Article|Posting|Report|Review|Publication|Guide|Recipe|HowTo|FAQPage|CreativeWork)$")
+_ARTICLES = ("Article", "Posting", "Report", "Review", "Guide", "Recipe", "HowTo", "FAQPage", "CreativeWork")
 # Nodes of these types, or under these keys, speak of something other than the page's article.
 _FOREIGN_KEYS = frozenset(
     "itemListElement hasPart relatedLink mentions citation isPartOf isBasedOn about comment review potentialAction"
@@ -124,7 +124,7 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_article(self) -> bool:
         """Whether one of the types is an article of some kind."""
-        return any(_ARTICLE.search(kind) for kind in self.types)
+        return any(kind.endswith(_ARTICLES) for kind in self.types)
 
 
 _TEXTS = ("headline", "name", "alternativeHeadline", "alternateName", "description", "abstract", "datePublished",
@@ -143,6 +143,8 @@ def plain(value: object, limit: int = MAX_TEXT) -> str:
     ('Café de Paris', 'a', 'x')
     """
     for _ in range(4):  # objects in lists in objects: one or two levels in practice
+        if isinstance(value, str):
+            break
         if isinstance(value, list):
             value = value[0] if value else ""
         elif isinstance(value, dict):
@@ -181,7 +183,7 @@ def nodes(scripts: list[str]) -> tuple[tuple[Node, ...], tuple[str, ...]]:
         by_id = {key: node for node, _ in objects if isinstance(key := node.get("@id"), str) and len(node) > 1}
         for node, main in objects:
             types = _types(node)
-            if types and len(found) < MAX_NODES:
+            if types and main and len(found) < MAX_NODES:
                 found.append(_node(node, types, by_id, main=main))
     return tuple(found), tuple(messages)
 

@@ -28,6 +28,8 @@ _KEY = 3
 
 _WORD = re.compile(r"\w+")
 _BULLETS = " \t•*-–—·►▶▸»›→|+>#_"
+# One spelling of the apostrophe; Turkish dotted and dotless i, whose capitals fold to either, as one letter.
+_SAME = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "\u0307": None, "ı": "i"})
 _TRAIL = " \t:：.。…»›>→|!?-–—*_"
 
 
@@ -73,7 +75,7 @@ def fold(text: str) -> str:
     >>> fold("  » Read  NEXT: ")
     'read next'
     """
-    text = unicodedata.normalize("NFKC", text[:MAX_CUE_CHARS]).casefold()
+    text = unicodedata.normalize("NFKC", text[:MAX_CUE_CHARS]).casefold().translate(_SAME)
     return " ".join(text.split()).lstrip(_BULLETS).rstrip(_TRAIL)
 
 

@@ -6,7 +6,7 @@ Times, people and images have files of their own; here are the other fields, and
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -67,6 +67,7 @@ class Fields(msgspec.Struct, frozen=True, kw_only=True):
     alternative_headline: str | None = None
     description: str | None = None
     authors: tuple[Author, ...] = ()
+    credited: tuple[str, ...] = ()
     source_organization: tuple[str, ...] = ()
     publisher: str | None = None
     site_name: str | None = None
@@ -100,7 +101,7 @@ def fields(
     page: Page,
     input_kind: InputKind,
     lexicon: Lexicon,  # noqa: ARG001  the interface of the engine: cues already count through the labels
-    agencies: Sequence[Agency],
+    agencies: Agencies | Iterable[Agency],
 ) -> Fields:
     """
     Return what *structured* and *labelled* say of the article.
@@ -111,9 +112,10 @@ def fields(
         page: where the page came from; its hints are candidates, its download time bounds its dates.
         input_kind: HTML or TEXT.
         lexicon: cue phrases.
-        agencies: the table of wire services.
+        agencies: the wire services; an `Agencies` made once saves making it for each page.
     """
-    it = subject(structured, labelled, page=page, input_kind=input_kind, agencies=Agencies(agencies))
+    table = agencies if isinstance(agencies, Agencies) else Agencies(agencies)
+    it = subject(structured, labelled, page=page, input_kind=input_kind, agencies=table)
     when, who, seen = dates(it), credits_of(it), pictures(it)
     texts, evidence = _texts(it)
     lists, more = _lists(it)
@@ -122,6 +124,7 @@ def fields(
         **lists,
         **_dated(when),
         authors=who.authors,
+        credited=who.credited,
         source_organization=who.agencies,
         main_image=seen.main,
         images=seen.images,

@@ -7,6 +7,7 @@ Every function from text to text gives the same text back when it is given its o
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from hashlib import blake2b, sha256
 from urllib.parse import parse_qsl, quote, urljoin, urlsplit, urlunsplit
 
@@ -44,7 +45,7 @@ _TRACKING = re.compile(
     r"|_?enc|mi)$|vero_|oly_|trk$|spm$|share(?:_?id)?$|partner$|ftag$|source=rss$|ref=rss$",
     re.IGNORECASE,
 )
-_SEPARATOR = re.compile(r"\s+[|\-–—―·•»«:｜]{1,2}\s+|\s?[｜|]\s?|\s:\s|\s?[：]\s?")
+_SEPARATOR = re.compile(r"\s+[|\-–—―·•»«:｜ㅣ]{1,2}\s+|\s?ㅣ\s?|\s?[｜|]\s?|\s:\s|\s?[：]\s?")
 _WORD = re.compile(r"[^\W_](?:[\w'’\-]{0,60})")
 # Scripts written without spaces between words: Han, kana, Thai, Lao, Khmer, Burmese.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -138,6 +139,7 @@ def same_site(url: str, other: str) -> bool:
     return bool(first and second) and _site(first or "") == _site(second or "")
 
 
+@lru_cache(maxsize=4096)
 def site_key(name: str) -> str:
     """
     Return *name*, of a site or a host, in the form that its spellings share: letters and digits only.

@@ -4,7 +4,7 @@ import importlib
 import io
 import types
 import typing
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -15,7 +15,7 @@ import msgspec
 from newsclean.errors import InputError
 from newsclean.record import Article
 
-__all__ = ["encode", "join", "require", "schema"]
+__all__ = ["encode", "join", "read_rows", "require", "schema"]
 
 
 def require(module: str = "pyarrow") -> Any:  # noqa: ANN401  a module: pyarrow's types are not ours
@@ -69,6 +69,23 @@ def join(shards: Sequence[Path], target: Path) -> None:
             with parquet.ParquetFile(shard) as file:
                 for group in range(file.num_row_groups):
                     writer.write_table(file.read_row_group(group))
+
+
+def read_rows(path: str) -> Iterator[Mapping[str, Any]]:
+    """
+    Yield the rows of any Parquet file, a few hundred held at a time.
+
+    Raises:
+        OSError: it cannot be read, or the library is missing.
+        ValueError: it is no Parquet.
+    """
+    try:
+        parquet = require("pyarrow.parquet")
+    except InputError as error:
+        raise OSError(str(error)) from error
+    with parquet.ParquetFile(path) as file:
+        for batch in file.iter_batches(batch_size=256):
+            yield from batch.to_pylist()
 
 
 def _fields(arrow: Any, struct: type[msgspec.Struct]) -> list[Any]:  # noqa: ANN401  pyarrow and its fields

@@ -116,12 +116,14 @@ class Byline(msgspec.Struct, frozen=True):
         authors: persons, in order.
         agencies: full names of the wire services credited.
         desks: desks and staff, as printed; they are neither.
+        others: the agencies and desks as printed, in order.
         unread: how many parts of the line were none of the three.
     """
 
     authors: tuple[Author, ...] = ()
     agencies: tuple[str, ...] = ()
     desks: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
     unread: int = 0
 
 
@@ -255,8 +257,12 @@ def parse_byline(
     wires: list[str] = []
     desks: list[str] = []
     unread = 0
+    others: list[str] = []
     for part in _parts(text):
+        before = len(wires) + len(desks)
         unread += not _sort(part, people, wires, desks, agencies=agencies, not_names=not_names, typed=typed)
+        if len(wires) + len(desks) > before:
+            others.append(part)
     for _, name in agencies.inside(text) if not people else ():
         wires.append(name)
     unique = {name_key(a.name): a for a in reversed(people)}
@@ -264,6 +270,7 @@ def parse_byline(
         tuple(reversed(unique.values()))[:MAX_AUTHORS],
         tuple(dict.fromkeys(wires)),
         tuple(dict.fromkeys(desks)),
+        tuple(dict.fromkeys(others)),
         unread,
     )
 

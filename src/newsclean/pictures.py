@@ -34,7 +34,7 @@ _TAIL = re.compile(
     r"(?: by)?\s?:\s?[^:]{2,120}|©\s?[^©]{2,120}))$",
     re.IGNORECASE,
 )
-_SIZE = re.compile(r"[-_](?:\d{2,4}x\d{2,4}|\d{3,4}w?|scaled|large|medium|small|thumb|full|cover)(?=$|[-_.])", re.IGNORECASE)
+_SIZE = re.compile(r"[-_](?:e\d{13}|\d{2,4}x\d{2,4}|\d{3,4}w?|scaled|large|medium|small|thumb|full|cover)(?=$|[-_.])", re.IGNORECASE)
 _NOTHING = re.compile(r"logo|placeholder|default[-_]|fallback|/icons?/|sprite|avatar|blank\.", re.IGNORECASE)
 
 

@@ -163,7 +163,7 @@ def host_key(url: str) -> str:
 
 def retry_after(header: str | None, now: datetime) -> float | None:
     """
-    Return the seconds that a Retry-After *header* asks to wait from *now*, or None when it says nothing (RFC 9110 10.2.3).
+    Return the seconds from *now* that a Retry-After *header* asks for (RFC 9110 10.2.3); None when it says nothing.
 
     >>> retry_after("120", datetime.now(UTC))
     120.0
@@ -184,9 +184,9 @@ def retry_after(header: str | None, now: datetime) -> float | None:
 
 def back_off(tried: int, *, base: float, cap: float = 60.0) -> float:
     """
-    Return the seconds to wait after *tried* failed tries: full jitter, between 0 and base · 2^(tried - 1), at most *cap*.
+    Return the seconds to wait after *tried* failed tries: between 0 and base · 2^(tried - 1), at most *cap*.
 
-    Jitter over the whole range keeps many clients of one troubled server from coming back at the same moment.
+    Jitter over the whole range ("full jitter") keeps many clients of one troubled server from coming back at the same moment.
     """
     return random.uniform(0.0, min(cap, base * 2 ** (tried - 1)))  # noqa: S311 - jitter, not a secret
 
@@ -326,7 +326,7 @@ class Pace:
             await asyncio.sleep(state.ready - now)
 
     def _forget_idle(self) -> None:
-        """Drop what is known of hosts nobody waits for and that may be asked again, so that a long list costs no memory."""
+        """Drop hosts that nobody waits for and that may be asked again: a long list costs no memory."""
         if len(self._hosts) <= 2 * _KEPT:
             return
         now = time.monotonic()

@@ -182,6 +182,7 @@ class Article(_Value):
     article_body: str = ""
     blocks: tuple[BodyBlock, ...] = ()
     authors: tuple[Author, ...] = ()
+    credited: tuple[str, ...] = ()
     source_organization: tuple[str, ...] = ()
     publisher: str | None = None
     site_name: str | None = None

@@ -7,6 +7,8 @@ JSON-LD (`jsonld`), `<meta>` with its Open Graph, Twitter, Dublin Core and Parse
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from itertools import islice
 from urllib.parse import urljoin
 
 import msgspec
@@ -22,29 +24,35 @@ MAX_META = 400
 MAX_VALUE = 5_000
 MAX_ITEMS = 300
 MAX_TIMES = 60
-MAX_IMAGES = 300
+MAX_IMAGES = 60
 MAX_HEADINGS = 12
+MAX_LINKS = 3_000
 MAX_PEOPLE = 40
+MAX_CAPTION = 600
+MAX_CREDIT = 80
 MAX_CLIMB = 12
 """Ancestors looked at for what encloses an element."""
 
+NEAR = 5
+"""Ancestors whose names speak of an element; further out they speak of the page: "has-sidebar", "menu-open"."""
+
 _TAGS = ("html", "base", "title", "meta", "link", "script", "time", "h1", "img", "amp-img", "h2")
 _ITEMS = etree.XPath("//*[@itemprop or @property][not(self::meta[@property])]")
-_PEOPLE = etree.XPath(
-    "//a[contains(@rel,'author') or contains(@href,'/author') or contains(@href,'/autor') or contains(@href,'/people/')"
-    " or contains(@href,'/by/') or contains(@href,'/staff/')]",
-)
-_SIDE = re.compile(
-    r"related|recommend|teaser|sidebar|promo|newsletter|footer|comment|widget|most-?read|trending|carousel|\bnav|menu"
-    r"|outbrain|taboola|popular|\bad-|advert|more-|read-?next|latest|cookie|modal|banner|sponsor",
-    re.IGNORECASE,
-)
+_PERSON_PAGE = re.compile(r"/(?:authors?|autor(?:en|es|i)?|auteurs?|people|by|staff|redakteure?)/", re.IGNORECASE)
+_SIDE = ("related", "recommend", "teaser", "sidebar", "promo", "newsletter", "footer", "comment", "widget", "mostread",
+         "most-read", "trending", "carousel", "navbar", "navigation", "main-nav", "menu", "outbrain", "taboola", "popular",
+         "advert", "more-", "readnext", "read-next", "latest", "cookie", "modal", "banner", "sponsor")
 _CREDIT = re.compile(
     r"credit|copyright|photographer|source|byline|author|fotograf|rights|quelle|bildnachweis|\bcopy\b|crédit|fuente",
     re.IGNORECASE,
 )
-_PICTURE_OF_NOTHING = re.compile(r"logo|icon|avatar|sprite|pixel|spacer|blank|placeholder|1x1|tracking|badge|favicon|"
-                                 r"author[-_/]|gravatar|beacon", re.IGNORECASE)
+_PICTURE_OF_NOTHING = ("logo", "icon", "avatar", "sprite", "pixel", "spacer", "blank", "placeholder", "1x1", "tracking", "badge",
+                       "gravatar", "beacon", "author-", "author_", "author/")
+# What stands in a picture's element and is no caption: buttons, counters, texts for screen readers.
+_HIDDEN = re.compile(r"sr-only|visually-?hidden|screen-reader|button|zoom|share|icon|counter|fullscreen|lightbox-", re.IGNORECASE)
+_SENTENCE = re.compile(r"[.!?…][\"”»]?$|[。！？]$")
+_INLINE = frozenset("a b i em strong q sup sub abbr mark u time wbr br font".split())
+_NO_TEXT = frozenset("script style noscript template button svg img picture source video audio iframe".split())
 _ASIDE = frozenset({"aside", "nav", "footer", "noscript", "template"})
 
 
@@ -81,9 +89,9 @@ class Structured(msgspec.Struct, frozen=True, kw_only=True):
     Args:
         url: the address the page was read from.
         base: what relative addresses are relative to.
-        meta: name or property, lower case, and content of each `<meta>`.
+        meta: contents of the `<meta>` elements by name or property, in lower case.
         nodes: JSON-LD objects.
-        items: microdata and RDFa properties outside `<meta>`.
+        items: microdata and RDFa properties outside `<meta>`; not read when JSON-LD has headline, date and author.
         times: `<time>` elements.
         links: rel, href and hreflang of each `<link>` that says something of the article.
         language: `lang` of `<html>`.
@@ -91,14 +99,14 @@ class Structured(msgspec.Struct, frozen=True, kw_only=True):
         title: text of `<title>`.
         headings: texts of `<h1>`.
         images: `<img>` elements that may belong to the article.
-        people: links to the pages of authors.
+        people: links to the pages of authors; not read when JSON-LD names a person.
         headers: HTTP headers that were given, lower case.
         messages: what was odd.
     """
 
     url: str | None = None
     base: str | None = None
-    meta: tuple[tuple[str, str], ...] = ()
+    meta: dict[str, tuple[str, ...]] = {}
     nodes: tuple[Node, ...] = ()
     items: tuple[Item, ...] = ()
     times: tuple[TimeTag, ...] = ()
@@ -120,15 +128,11 @@ class Structured(msgspec.Struct, frozen=True, kw_only=True):
 
     def first(self, *names: str) -> tuple[str, str]:
         """Return the first of *names* that a `<meta>` has with a content, and that content; empty when none has."""
-        for name in names:
-            for key, value in self.meta:
-                if key == name and value:
-                    return name, value
-        return "", ""
+        return next(((name, self.meta[name][0]) for name in names if name in self.meta), ("", ""))
 
     def all(self, name: str) -> tuple[str, ...]:
         """Return every content of the `<meta>` called *name*."""
-        return tuple(value for key, value in self.meta if key == name and value)
+        return self.meta.get(name, ())
 
 
 def read(
@@ -152,12 +156,16 @@ def read(
     for element in root.iter(*_TAGS):
         reader.take(element)
     found, messages = nodes(reader.scripts)
+    articles = [n for n in found if n.main and n.is_article]
+    # Walking all elements for properties costs as much as all the rest; JSON-LD that says as much saves it.
+    told = any(n.texts.keys() >= {"headline", "datePublished"} for n in articles)
+    named = any(a.kind == "person" for n in articles for a in n.authors)
     return Structured(
         url=url,
         base=reader.base,
-        meta=tuple(reader.meta),
+        meta={name: tuple(values) for name, values in reader.meta.items()},
         nodes=found,
-        items=tuple(_items(root)),
+        items=() if told and named else tuple(_items(root)),
         times=tuple(reader.times),
         links=tuple(reader.links),
         language=reader.language,
@@ -165,7 +173,7 @@ def read(
         title=reader.title,
         headings=tuple(reader.headings),
         images=tuple(reader.images),
-        people=tuple(_people(root)),
+        people=() if named else tuple(_people(root)),
         headers=kept,
         messages=(*messages, *reader.messages()),
     )
@@ -221,7 +229,7 @@ class _Reader:
 
     def __init__(self, url: str | None) -> None:
         self.base = url
-        self.meta: list[tuple[str, str]] = []
+        self.meta: dict[str, list[str]] = {}
         self.links: list[tuple[str, str, str]] = []
         self.scripts: list[str] = []
         self.times: list[TimeTag] = []
@@ -263,9 +271,10 @@ class _Reader:
         self.metas += 1
         if self.metas > MAX_META:
             return
+        text = plain(content, MAX_VALUE)
         for attribute in ("property", "name", "itemprop", "http-equiv"):
-            if name := element.get(attribute):
-                self.meta.append((name[:100].strip().lower(), plain(content, MAX_VALUE)))
+            if text and (name := element.get(attribute)):
+                self.meta.setdefault(name[:100].strip().lower(), []).append(text)
 
     def take_link(self, element: "etree._Element") -> None:
         """Read a link that says what this page is."""
@@ -306,15 +315,15 @@ class _Reader:
         width, height = pixels(element.get("width")), pixels(element.get("height"))
         small = (width is not None and width < 100) or (height is not None and height < 60)  # noqa: PLR2004  icon sizes
         own = " ".join([url[-120:], element.get("class") or "", element.get("id") or ""])
-        if small or url.split("?")[0].endswith(".svg") or _PICTURE_OF_NOTHING.search(own):
+        if small or ".svg" in own or any(word in own for word in _PICTURE_OF_NOTHING):
             return
         url = _join(self.base, url)
-        figure, hint, aside = _frame(element)
+        region, hint, aside = _frame(element)
         if aside or url in self.images_seen:
             return
         self.images_seen.add(url)
-        caption, credit = _caption(figure) if figure is not None else ("", "")
-        where = "figure" if figure is not None else "img"
+        caption, credit = _caption(region) if region is not None else ("", "")
+        where = "figure" if region is not None and region.tag == "figure" else "img"
         alt = line((element.get("alt") or "")[:1000])
         self.images.append(Picture(url, caption, credit, alt, width, height, f"{where} {hint}"[:200]))
 
@@ -336,6 +345,8 @@ _READ: Mapping[str, Callable[[_Reader, "etree._Element"], None]] = {
 
 def _join(base: str | None, href: str) -> str:
     href = href.strip()[:2083]
+    if href.startswith(("https://", "http://")):
+        return href
     try:
         return urljoin(base or "", href)
     except ValueError:  # a malformed IPv6 host
@@ -354,6 +365,13 @@ def _text(element: "etree._Element", limit: int) -> str:
     return line("".join(parts))[:limit]
 
 
+@lru_cache(maxsize=8192)
+def _is_aside(hint: str) -> bool:
+    """Return whether a class or an id says that the text is about something else; pages repeat theirs."""
+    hint = hint.lower()
+    return any(word in hint for word in _SIDE)
+
+
 def _own_hint(element: "etree._Element") -> str:
     return " ".join([v for k in ("class", "id", "itemprop", "property") if (v := element.get(k))])[:200]
 
@@ -365,7 +383,7 @@ def _surroundings(element: "etree._Element") -> tuple[str, bool]:
         if level >= MAX_CLIMB or parent.tag in {"main", "body", "html"}:
             break
         hint = _own_hint(parent)
-        if parent.tag in _ASIDE or _SIDE.search(hint):
+        if parent.tag in _ASIDE or (level < NEAR and _is_aside(hint)):
             return " ".join(names)[:300], True
         if level < 3:  # noqa: PLR2004  further out, names speak of the page
             names.append(hint)
@@ -389,40 +407,95 @@ def _source(element: "etree._Element") -> str:
 
 
 def _frame(element: "etree._Element") -> tuple["etree._Element | None", str, bool]:
-    """Return the figure around an image, the names around it, and whether it is about something else."""
-    figure: etree._Element | None = None
+    """
+    Return what encloses an image and its caption, the names around it, and whether it is about something else.
+
+    That is the outermost `<figure>`, or the nearest element that shows a short text and no other image.
+    """
+    region: etree._Element | None = None
     names: list[str] = []
     for level, parent in enumerate(element.iterancestors()):
         tag = parent.tag
-        if level >= MAX_CLIMB or tag in {"main", "body"}:
+        if level >= MAX_CLIMB or tag in {"main", "body", "article", "section"}:
             break
         hint = _own_hint(parent)
-        if tag in _ASIDE or (_SIDE.search(hint) and figure is None) or (tag == "a" and "author" in hint):
-            return figure, "", True
+        in_figure = region is not None and region.tag == "figure"
+        if tag in _ASIDE or (tag == "a" and "author" in hint) or (level < NEAR and not in_figure and _is_aside(hint)):
+            return region, "", True
         if level < 3:  # noqa: PLR2004  further out, names speak of the page
             names.append(hint)
-        if tag == "figure" or (figure is None and "wp-caption" in hint):
-            figure = parent
-    return figure, " ".join(names), False
+        if tag == "figure" or (region is None and level < NEAR and tag != "a" and _shows_caption(parent)):
+            region = parent
+    return region, " ".join(names), False
 
 
-def _caption(figure: "etree._Element") -> tuple[str, str]:
-    """Return the caption and the credit of a figure, each as printed."""
-    captions = [e for e in figure.iter("figcaption", "amp-caption")] or [
-        e for e in figure.iter("div", "p", "span") if "caption" in (e.get("class") or "").lower()
-    ][:1]
-    if not captions:
-        return "", ""
-    caption = captions[0]
-    whole = _text(caption, 2000)
-    for part in caption.iter("span", "small", "cite", "p", "div", "em", "i", "strong", "figcredit"):
-        if part is not caption and _CREDIT.search(_own_hint(part)):
-            credit = _text(part, 500)
-            if credit and credit != whole:
-                return line(whole.replace(credit, " ", 1) if whole.count(credit) else whole), credit
-    outside = next((c for e in figure.iter("span", "small", "cite", "div", "p") if e.getparent() is not None
-                    and _CREDIT.search(_own_hint(e)) and caption not in e.iter() and (c := _text(e, 500))), "")
-    return whole, "" if outside == whole else outside
+def _shows_caption(element: "etree._Element") -> bool:
+    """Return whether *element* shows a short text beside a single image, and is no teaser: its text is no link."""
+    size = 0
+    for text in islice(element.itertext("div", "p", "span", "small", "em", "i", "cite", "b", "strong", "dd", "li"), 40):
+        size += len(text.strip())
+    if not 3 <= size <= MAX_CAPTION:  # noqa: PLR2004  shorter is a bullet or a number
+        return False
+    images = sum(1 for _ in islice(element.iter("img"), 3))
+    return images == 1 and not any(len(line("".join(a.itertext()))) * 2 > size for a in element.iter("a"))
+
+
+def _caption(region: "etree._Element") -> tuple[str, str]:
+    """
+    Return the caption and the credit printed with an image.
+
+    What an element's class calls a credit is one; so is a short last piece, in an element of its own, that is no
+    sentence.
+    """
+    pieces = _pieces(region)
+    credit = [text for text, hint in pieces if _CREDIT.search(hint)]
+    rest = [text for text, hint in pieces if not _CREDIT.search(hint)]
+    if not credit and len(rest) > 1 and len(rest[-1]) <= MAX_CREDIT and _SENTENCE.search(rest[-1]) is None:
+        credit = [rest.pop()]
+    # A caption and its credit are often there twice, for narrow and for wide screens.
+    return line(" ".join(dict.fromkeys(rest)))[:2000], line(" ".join(dict.fromkeys(credit)))[:500]
+
+
+def _pieces(region: "etree._Element") -> list[tuple[str, str]]:
+    """Return the texts under *region* that stand in elements of their own, each with what these are called."""
+    captions = list(islice(region.iter("figcaption", "amp-caption"), 3))
+    pieces: list[tuple[str, str]] = []
+    for root in captions or [region]:
+        scopes = [""]
+        parts: list[str] = []
+        walk = etree.iterwalk(root, events=("start", "end"))
+        for event, element in islice(walk, 200):
+            hint = _own_hint(element)
+            inline = element.tag in _INLINE and not hint
+            if event == "start" and (element.tag in _NO_TEXT or _HIDDEN.search(hint)):
+                walk.skip_subtree()
+                scopes.append("")
+                continue
+            if not inline and element is not root:
+                _add(pieces, parts, scopes[-1])
+            if event == "start":
+                # A credit's own parts are the credit's.
+                scopes.append(scopes[-1] if _CREDIT.search(scopes[-1]) and element is not root else hint if not inline else
+                              scopes[-1])
+                parts.append(element.text or "")
+            else:
+                scopes.pop()
+                parts.append((element.tail or "") if element is not root else "")
+        _add(pieces, parts, scopes[-1])
+    if captions:
+        outside = (e for e in region.iter("span", "small", "cite", "div", "p") if _CREDIT.search(_own_hint(e)))
+        for element in islice(outside, 3):
+            if not any(c in captions for c in element.iterancestors()) and next(element.iter("figcaption"), None) is None:
+                pieces.append((_text(element, 500), _own_hint(element)))
+    return [piece for piece in pieces if piece[0]]
+
+
+def _add(pieces: list[tuple[str, str]], parts: list[str], hint: str) -> None:
+    """Move what *parts* say into *pieces*."""
+    text = line("".join(parts))
+    parts.clear()
+    if any(map(str.isalpha, text)):
+        pieces.append((text, hint))
 
 
 def _items(root: "etree._Element") -> Iterable[Item]:
@@ -442,8 +515,14 @@ def _items(root: "etree._Element") -> Iterable[Item]:
 
 def _people(root: "etree._Element") -> Iterable[Person]:
     """Yield links to authors' pages outside parts that are about something else."""
-    found = _PEOPLE(root)
-    for element in found[:MAX_PEOPLE] if isinstance(found, list) else ():
+    found = 0
+    for element in islice(root.iter("a"), MAX_LINKS):
+        rel, href = element.get("rel") or "", element.get("href") or ""
+        if not ("author" in rel or _PERSON_PAGE.search(href[:200])):
+            continue
         name = _text(element, 256)
         if name and not _surroundings(element)[1]:
-            yield Person(name, "", (element.get("href") or "")[:2083] or None, None, element.get("rel"))
+            found += 1
+            yield Person(name, "", href[:2083] or None, None, "author" if "author" in rel else None)
+        if found >= MAX_PEOPLE:
+            break

@@ -25,6 +25,7 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
         declared: what it declares.
         nodes: JSON-LD articles that stand for it, the likeliest first.
         labelled: its blocks with their labels.
+        places: positions in `labelled` by label.
         headline_at: position in `labelled` of the visible headline, -1 when there is none.
         body: positions in `labelled` of the first and the last body block; (-1, -1) when there is none.
         page: where it came from.
@@ -37,6 +38,7 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     declared: Structured
     nodes: tuple[Node, ...]
     labelled: tuple[Labelled, ...]
+    places: dict[Label, list[int]]
     headline_at: int
     body: tuple[int, int]
     page: Page
@@ -47,9 +49,8 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
 
     def blocks(self, *labels: Label) -> Iterator[tuple[int, Labelled]]:
         """Yield the blocks with one of *labels* and their positions, in reading order."""
-        for at, item in enumerate(self.labelled):
-            if item.label in labels:
-                yield at, item
+        for at in sorted(at for label in labels for at in self.places.get(label, ())):
+            yield at, self.labelled[at]
 
 
 def subject(
@@ -62,12 +63,17 @@ def subject(
 ) -> Subject:
     """Return *declared* and *labelled* with what follows from them for every field."""
     nodes = main_nodes(declared)
-    headline_at = next((i for i, x in enumerate(labelled) if x.label is Label.HEADLINE), -1)
-    body = [i for i, x in enumerate(labelled) if x.label in BODY_LABELS]
+    places: dict[Label, list[int]] = {}
+    for at, item in enumerate(labelled):
+        places.setdefault(item.label, []).append(at)
+    headlines = places.get(Label.HEADLINE)
+    headline_at = headlines[0] if headlines else _headline_at(declared, nodes, labelled)
+    body = sorted(at for label in BODY_LABELS for at in places.get(label, ()))
     return Subject(
         declared=declared,
         nodes=nodes,
         labelled=labelled,
+        places=places,
         headline_at=headline_at,
         body=(body[0], body[-1]) if body else (-1, -1),
         page=page,
@@ -76,6 +82,13 @@ def subject(
         site_names=_site_names(declared, nodes, page.url),
         agencies=agencies,
     )
+
+
+def _headline_at(declared: Structured, nodes: tuple[Node, ...], labelled: tuple[Labelled, ...]) -> int:
+    """Return where the declared headline is printed, whatever the block's label; -1 when it is not."""
+    said = [*declared.headings[:3], *(n.texts.get("headline", "") for n in nodes[:1]), declared.first("og:title")[1]]
+    wanted = {text.casefold() for text in said if len(text) > 8}  # noqa: PLR2004  shorter ones name menus too
+    return next((i for i, x in enumerate(labelled) if x.block.text.casefold() in wanted), -1)
 
 
 def _host(url: str | None) -> str:

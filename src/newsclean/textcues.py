@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from newsclean.document import Block
 from newsclean.lexicon import Cue
-from newsclean.textwords import POWERS, Words, mix, read_words
+from newsclean.textwords import COLON, POWERS, STOP, Words, mix, read_words
 
 __all__ = ["GROUPS", "CueTable", "find_cues", "make_table"]
 
@@ -40,6 +40,9 @@ _WHOLE, _START, _INSIDE, _GAPPED = range(4)
 _SALTS = (np.arange(4, dtype=np.uint64) + np.uint64(1)) * np.uint64(0xD6E8FEB86659FD93)
 _STARTS, _GRAMS, _AROUND = 8, 6, 2
 """Words of the longest phrase looked up at a block's start, anywhere in it, and on each side of a gap."""
+
+_RELATED = 1
+"""Number of the group "related", plus one as in the table."""
 
 _GAP_WORDS, _SHORT_WORDS = 8, 40
 _BITS = 19
@@ -119,6 +122,8 @@ def find_cues(words: Words, table: CueTable) -> NDArray[np.uint8]:
         fits = short & (words.rank + length <= size[words.block])
         _note(found, words.block[fits], _look_up(table, grams[fits] * POWERS[0], _INSIDE), 1)
     starts = np.cumsum(size) - size
+    # "More articles of clothing were found." is a sentence; "Read also: …" and "More on this" are none.
+    whole_sentence = (words.last == STOP) & (words.counts[:, COLON] == 0)
     running = np.zeros(words.blocks, np.uint64)
     prefixes = [running]
     for length in range(1, _STARTS + 1):
@@ -126,7 +131,9 @@ def find_cues(words: Words, table: CueTable) -> NDArray[np.uint8]:
         running = running.copy()
         running[has] += words.hashes[starts[has] + length - 1] * POWERS[length - 1]
         prefixes.append(running)
-        _note(found, np.flatnonzero(has), _look_up(table, running[has], _START), 1)
+        hits = _look_up(table, running[has], _START)
+        hits[whole_sentence[has] & (hits == _RELATED)] = 0
+        _note(found, np.flatnonzero(has), hits, 1)
     every = np.flatnonzero((size > 0) & (size <= _SHORT_WORDS))
     _note(found, every, _look_up(table, _whole(words)[every], _WHOLE), 2)
     _find_gapped(found, words, table, prefixes, size, starts)

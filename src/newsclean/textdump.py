@@ -129,10 +129,12 @@ def _wrap_width(lines: list[_Line]) -> int:
     Wrapped means: hardly a line is longer than 130 columns, and most of the text stands in lines that would overflow
     one common width if they took the first word of the line below.
     """
-    if sum(len(x.text) > 130 for x in lines) * 50 > len(lines) or len(lines) < 4:
+    if len(lines) < 4 or sum(len(x.text) > 130 for x in lines) * 50 > len(lines):
         return 0
     for x in lines:
         x.width = x.indent + _columns(x.text)
+    if sum(x.width > 130 for x in lines) * 50 > len(lines):  # ideographs are two columns wide
+        return 0
     pairs = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if b.gap == 0 and a.width >= 40]
     if len(pairs) < 4:
         return 0
@@ -266,11 +268,12 @@ def _pieces(text: str) -> list[str]:
     return [x for x in pieces if x]
 
 
+_MARKED = re.compile(r"[\[*_#>\\•+]")
 _TARGET = r"\((?:[^()\s]|\([^()\s]{0,200}\)){0,2000}(?:\s\"[^\"]{0,300}\")?\)"
 _LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]{0,80}\]){0,500})\]" + _TARGET)
 _IMAGE = re.compile(r"!\[[^\[\]]{0,500}\]" + _TARGET)
 _STRONG = re.compile(r"(?<!\w)(\*\*\*|___|\*\*|__|\*|_)(?=\S)([^*_]{1,1000}?)(?<=\S)\1(?!\w)")
-_HEAD = re.compile(r"^(?:#{1,6}\s+|>\s?|\*\s+(?=\S)|[-+]\s+(?=\S)|•\s*|\d{1,3}\.\s+(?=\S))+")
+_HEAD = re.compile(r"^(?:#{1,6}\s+|>\s?|[*+]\s+(?=\S)|•\s*)+")  # a dash may open direct speech, a number a date
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|>])")
 
 
@@ -281,7 +284,7 @@ def unmarked(text: str) -> str:
     >>> unmarked("## The **last** word from [Ana](https://a.example/x)")
     'The last word from Ana'
     """
-    if not any(c in text for c in "[*_#>\\"):
+    if not _MARKED.search(text):
         return text
     if "](" in text:
         text = _LINK.sub(r"\1", _IMAGE.sub("", text))

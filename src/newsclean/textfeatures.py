@@ -6,6 +6,8 @@ operations on it. Two matrices: `describe` says what a block is and where it sta
 model said of the blocks around it.
 """
 
+from collections.abc import Sequence
+
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
@@ -90,9 +92,18 @@ def _shift(values: NDArray[np.float64], by: int, fill: float = 0.0) -> NDArray[n
 
 def _window(values: NDArray[np.float64], back: int, ahead: int) -> NDArray[np.float64]:
     """Return the sum of *values* from *back* places before to *ahead* places after each block, itself included."""
-    total = np.concatenate(([0.0], np.cumsum(values)))
-    i = np.arange(len(values))
-    return total[np.minimum(i + ahead + 1, len(values))] - total[np.maximum(i - back, 0)]
+    return _windows(values, ((back, ahead),))[0]
+
+
+def _windows(values: NDArray[np.float64], spans: Sequence[tuple[int, int]]) -> list[NDArray[np.float64]]:
+    """Return the sums of *values*, along its last axis, for each pair of places before and after in *spans*."""
+    n = values.shape[-1]
+    total = np.zeros((*values.shape[:-1], n + 1))
+    np.cumsum(values, axis=-1, out=total[..., 1:])
+    i = np.arange(n)
+    return [
+        total[..., np.minimum(i + ahead + 1, n)] - total[..., np.maximum(i - back, 0)] for back, ahead in spans
+    ]
 
 
 def _since(flags: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -281,8 +292,9 @@ def _repeats(columns: dict[str, NDArray[np.float64]], words: Words) -> None:
     columns["pairs_before"] = _per(earlier, words.pair_block, n) / total
     columns["pairs_after"] = _per(later, words.pair_block, n) / total
     repeated = np.maximum(columns["pairs_before"], columns["pairs_after"])
-    columns["repeats_near"] = _window(repeated, 4, 4) / _window(np.ones(n), 4, 4)
-    columns["repeats_next"] = _window(repeated, 0, 6) / _window(np.ones(n), 0, 6)
+    near, following = _windows(np.stack([repeated, np.ones(n)]), ((4, 4), (0, 6)))
+    columns["repeats_near"] = near[0] / near[1]
+    columns["repeats_next"] = following[0] / following[1]
     # Running text repeats single words of its headline; so does a caption, never a menu.
     topic = words.hashes[(words.length >= 5) & (columns["prose"][words.block] > 0)]
     known = np.isin(words.hashes, topic) & (words.length >= 5)
@@ -309,8 +321,9 @@ def _place(columns: dict[str, NDArray[np.float64]], weight: NDArray[np.float64])
     strong = prose >= 25
     columns["to_strong_before"] = _since(strong)
     columns["to_strong_after"] = _since(strong[::-1])[::-1]
-    for back, ahead in ((2, 2), (5, 5), (12, 12), (5, -1), (-1, 5), (20, -1), (-1, 20)):
-        columns[f"prose_{back}_{ahead}"] = _window(prose, back, ahead)
+    spans = ((2, 2), (5, 5), (12, 12), (5, -1), (-1, 5), (20, -1), (-1, 20))
+    for (back, ahead), values in zip(spans, _windows(prose, spans), strict=True):
+        columns[f"prose_{back}_{ahead}"] = values
     short = (weight < 6).astype(np.float64)
     columns["short_before"] = _window(short, 6, -1)
     columns["short_after"] = _window(short, -1, 6)
@@ -324,14 +337,21 @@ _NEAR = ("words", "closed", "capital", "odds", "line_odds", "gap", "pair_mean", 
 
 def _neighbours(columns: dict[str, NDArray[np.float64]]) -> None:
     """Add columns of the blocks before and after."""
-    near = [columns[name] for name in _NEAR]
-    for name, values in zip(_NEAR, near, strict=True):
-        for by in (-2, -1, 1, 2):
-            columns[f"{name}{by:+d}"] = _shift(values, by, -1.0)
-    for name in ("odds", "word_sum", "closed", "capital", "words"):
-        values = columns[name]
-        columns[f"{name}_-6"] = _window(values, 6, -1) / 6
-        columns[f"{name}_+6"] = _window(values, -1, 6) / 6
+    near = np.stack([columns[name] for name in _NEAR])
+    n = near.shape[1]
+    moved = {by: np.full(near.shape, -1.0) for by in (-2, -1, 1, 2)}
+    for by, values in moved.items():
+        if by > 0:
+            values[:, : max(n - by, 0)] = near[:, by:]
+        else:
+            values[:, -by:] = near[:, : max(n + by, 0)]
+    for i, name in enumerate(_NEAR):
+        for by, values in moved.items():
+            columns[f"{name}{by:+d}"] = values[i]
+    around = ("odds", "word_sum", "closed", "capital", "words")
+    before, after = _windows(np.stack([columns[name] for name in around]) / 6, ((6, -1), (-1, 6)))
+    for i, name in enumerate(around):
+        columns[f"{name}_-6"], columns[f"{name}_+6"] = before[i], after[i]
 
 
 def contextualise(matrix: Floats, first: NDArray[np.float64], words: Words) -> tuple[list[str], Floats]:
@@ -354,8 +374,9 @@ def contextualise(matrix: Floats, first: NDArray[np.float64], words: Words) -> t
     before = np.cumsum(mass) - mass
     columns["p_before"] = before / total
     columns["p_after"] = 1 - (before + mass) / total
-    for back, ahead in ((3, 3), (8, 8), (8, -1), (-1, 8), (25, -1), (-1, 25)):
-        columns[f"mass_{back}_{ahead}"] = _window(mass, back, ahead) / (_window(weight, back, ahead) + 1)
+    spans = ((3, 3), (8, 8), (8, -1), (-1, 8), (25, -1), (-1, 25))
+    for (back, ahead), values in zip(spans, _windows(np.stack([mass, weight]), spans), strict=True):
+        columns[f"mass_{back}_{ahead}"] = values[0] / (values[1] + 1)
     likely = first >= 0.5
     columns["to_likely_before"] = _since(likely)
     columns["to_likely_after"] = _since(likely[::-1])[::-1]

@@ -13,8 +13,9 @@ from newsclean.document import Evidence, InputKind, Page, PageKind
 from newsclean.duplicates import Key, key
 from newsclean.errors import NewscleanError, NotADocument
 from newsclean.record import Article, Failure, FailureReason
+from newsclean.tables import StoredPage
 
-__all__ = ["CLEANER", "Done", "StoredPage", "Work", "answerer", "failed", "pack", "unpack"]
+__all__ = ["CLEANER", "Done", "Work", "answerer", "failed", "pack", "unpack"]
 
 CLEANER = "newsclean.clean:clean"
 
@@ -23,17 +24,6 @@ _WARM_UP = (
     "<p>By Ann Example, 3 May 2024. The bridge was opened on a rainy day.</p></article>",
     "A bridge opens\n\nBy Ann Example\n\nLISBON, Jan 6 (Reuters) - The bridge was opened on a rainy day.\n",
 )
-
-
-class StoredPage(Page, frozen=True, kw_only=True):
-    """
-    A page that stood in a record of an earlier scraper.
-
-    Args:
-        extra: the record's fields that newsclean has no place for, as JSON; they go into the new record untouched.
-    """
-
-    extra: bytes = b""
 
 
 class _Sent(msgspec.Struct, frozen=True, array_like=True):

@@ -5,25 +5,24 @@ A file appears whole, by rename, or not at all. No name is made from what a page
 """
 
 import csv
+import errno
 import gzip
-import importlib
 import io
 import os
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
-from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from newsclean import parquet
 from newsclean.document import Label
 from newsclean.errors import InputError
+from newsclean.packed import zstandard
 from newsclean.record import Article
 
-__all__ = ["Encoding", "OutputFormat", "mark", "render", "sync"]
+__all__ = ["Encoding", "OutputFormat", "check_target", "mark", "put", "render", "sync"]
 
 CSV_COLUMNS = (
     "source", "pageKind", "headline", "alternativeHeadline", "authors", "sourceOrganization", "publisher",
@@ -183,7 +182,12 @@ class Encoding(msgspec.Struct, frozen=True, kw_only=True):
             if name.lower().endswith("." + ending):
                 stem, packing = name[: -len(ending) - 1], ending
         ending = stem.rpartition(".")[2].lower()
-        by_name = {"md": OutputFormat.MD, "txt": OutputFormat.TXT, "csv": OutputFormat.CSV, "parquet": OutputFormat.PARQUET}
+        by_name = {
+            "md": OutputFormat.MD,
+            "txt": OutputFormat.TXT,
+            "csv": OutputFormat.CSV,
+            "parquet": OutputFormat.PARQUET,
+        }
         chosen = form or by_name.get(ending, OutputFormat.JSONL)
         if chosen is OutputFormat.PARQUET:
             if packing:
@@ -209,7 +213,7 @@ class Encoding(msgspec.Struct, frozen=True, kw_only=True):
         if self.packing == "gz":
             return gzip.compress(data, compresslevel=6, mtime=0)
         if self.packing == "zst":
-            packed: bytes = _zstd_compress()(data)
+            packed: bytes = zstandard().compress(data, 6)
             return packed
         return data
 
@@ -247,9 +251,31 @@ class Encoding(msgspec.Struct, frozen=True, kw_only=True):
         sync(target, concatenate)
 
 
-def page_name(position: int, source: str) -> str:
-    """Return the name of the Markdown file of one page: in the order of the inputs, and nothing of the page in it."""
-    return f"{position:09d}-{sha256(source.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}.md"
+def check_target(path: Path, *, folder: bool) -> None:
+    """
+    Check that *path* can be made, before any work is done for it.
+
+    Raises:
+        OSError: its folder is missing or cannot be written; *path* is a folder and should not be, or the other way.
+    """
+    if folder:
+        path.mkdir(parents=True, exist_ok=True)
+    elif path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not path.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
+    if not os.access(path if folder else path.parent, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+
+def put(path: Path, data: bytes) -> None:
+    """
+    Write *data* to *path*.
+
+    Raises:
+        OSError: it could not be written.
+    """
+    path.write_bytes(data)
 
 
 def sync(target: Path, write: Callable[[Path], None]) -> None:
@@ -273,12 +299,3 @@ def sync(target: Path, write: Callable[[Path], None]) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
-
-
-def _zstd_compress() -> Callable[[bytes], Any]:
-    try:
-        compress: Callable[[bytes], Any] = importlib.import_module("zstandard").ZstdCompressor(level=6).compress
-    except ImportError as error:
-        msg = "zst needs the extra 'zst': pip install 'newsclean[zst]'"
-        raise InputError(msg) from error
-    return compress

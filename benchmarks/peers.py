@@ -197,8 +197,8 @@ def _justext_html() -> System:
     return predict
 
 
-def _justext_lines() -> System:
-    justext = _JusText()
+def _justext_lines(language: str | None = None) -> System:
+    justext = _JusText(language)
 
     def predict(data: bytes, _: str | None) -> Prediction:
         return Prediction(text=justext.of_lines(_lines(data)))
@@ -207,9 +207,10 @@ def _justext_lines() -> System:
 
 
 class _JusText:
-    """jusText with the stop list of the page's own language, English where it has none."""
+    """jusText with the stop list of one language, or of each page's own (English where it has none)."""
 
-    def __init__(self) -> None:
+    def __init__(self, language: str | None = None) -> None:
+        self._language = language
         self._justext = import_module("justext")
         self._identify: Callable[[str], tuple[str, float]] = import_module("py3langid").classify
         self._stoplists: dict[str, frozenset[str]] = {}
@@ -235,7 +236,7 @@ class _JusText:
         return "\n".join(paragraph.text for paragraph in paragraphs if not paragraph.is_boilerplate)
 
     def _stoplist(self, text: str) -> frozenset[str]:
-        language = _STOPLISTS.get(self._identify(text)[0], "English")
+        language = self._language or _STOPLISTS.get(self._identify(text)[0], "English")
         if language not in self._stoplists:
             self._stoplists[language] = self._justext.get_stoplist(language)
         return self._stoplists[language]
@@ -351,6 +352,7 @@ _SYSTEMS: dict[str, tuple[Callable[[], System], str | None]] = {
     "everything": (_everything, None),
     "c4-rule": (_c4_rule, None),
     "justext-lines": (_justext_lines, "jusText"),
+    "justext-lines-english": (lambda: _justext_lines("English"), "jusText"),
 }
 """How each system is made ready, and the distribution it comes from."""
 
@@ -373,4 +375,5 @@ def quietly(system: System, data: bytes, url: str | None) -> Prediction:
         try:
             return system(data, url)
         except Exception as error:  # noqa: BLE001  whatever a peer raises is its answer to this page
-            return Prediction(failed=f"{type(error).__name__}: {error}")
+            said = str(error).splitlines() or [""]
+            return Prediction(failed=f"{type(error).__name__}: {said[0]}")

@@ -65,6 +65,7 @@ _STAGES = {
     "second opinion": ("parts.second_opinion",),
     "classify": ("classify.classify",),
     "fields": ("metadata.fields", "metadata.record_fields"),
+    "fingerprints": ("normalise.content_hash", "normalise.simhash"),
     "verdict": ("verdict.page_kind",),
 }
 """The functions that `clean` calls, by what they are for; the time of one inside another counts for the inner one."""
@@ -125,7 +126,7 @@ def _dump_runs() -> dict[str, Run]:
     clean = import_module("newsclean").clean
     return {
         floors.OWN: lambda data, url: clean(data, url=url, kind="text"),
-        **{name: peers.load(name) for name in ("c4-rule", "justext-lines")},
+        **{name: peers.load(name) for name in ("c4-rule", "justext-lines-english")},
     }
 
 
@@ -166,7 +167,7 @@ def _compared(pages: Sequence[Page], times: Times) -> str:
 
 
 def _yardsticks(times: Times) -> list[str]:
-    return [name for name in times if name in {"trafilatura", PARSE, "c4-rule", "justext-lines"}]
+    return [name for name in times if name in {"trafilatura", PARSE, "c4-rule", "justext-lines-english"}]
 
 
 def _stages(pages: Sequence[Page], run: Run) -> str:
@@ -243,8 +244,8 @@ def _process(one: Corpus, memory: int | None) -> str:
 
 
 def import_seconds() -> float:
-    """Return how long `import newsclean` takes in a new process."""
-    code = "from time import perf_counter as now; start = now(); import newsclean; print(now() - start)"
+    """Return the processor time of `import newsclean` in a new process."""
+    code = "from time import process_time as now; start = now(); import newsclean; print(now() - start)"
     command = [sys.executable, "-c", code]
     runs = (subprocess.run(command, check=True, capture_output=True, text=True).stdout for _ in range(5))  # noqa: S603  our own words
     return statistics.median(float(seconds) for seconds in runs)

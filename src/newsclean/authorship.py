@@ -76,7 +76,7 @@ def credits_of(subject: Subject) -> Credits:
 
 def _credited(authors: Sequence[Author], claims: Sequence[_Claim]) -> tuple[str, ...]:
     """Return the names of *authors* and of the organisations that the most trusted source with any name credits."""
-    good = [c for c in claims if not c.bad and trust("authors", c.source, c.where) > 0 and (c.others or c.byline.authors)]
+    good = [c for c in claims if not c.bad and (c.others or c.byline.authors) and trust("authors", c.source, c.where)]
     best = max(good, key=lambda c: trust("authors", c.source, c.where), default=None)
     return tuple(dict.fromkeys([*(a.name for a in authors), *(best.others if best else ())]))
 
@@ -122,6 +122,15 @@ def _completed(authors: Sequence[Author], claims: Sequence[_Claim], subject: Sub
 
 
 def _claims(subject: Subject) -> Iterator[_Claim]:
+    """Yield what each source says."""
+    yield from _declared_claims(subject)
+    yield from _marked_up(subject)
+    yield from _visible(subject)
+    for hint in subject.hints("authors"):
+        yield _declared(subject, [Person(hint.value)], hint.source, hint.where)
+
+
+def _declared_claims(subject: Subject) -> Iterator[_Claim]:
     declared = subject.declared
     for place, node in enumerate(subject.nodes):
         if node.authors:
@@ -131,25 +140,24 @@ def _claims(subject: Subject) -> Iterator[_Claim]:
         if values:
             yield _declared(subject, [Person(v) for v in values], "meta", name)
     for page in declared.nodes:
-        if page.main and not page.is_article and page.authors:
+        if not page.is_article and page.authors:
             yield _declared(subject, page.authors, "json-ld", "WebPage.author")
+
+
+def _marked_up(subject: Subject) -> Iterator[_Claim]:
+    """Yield the authors of microdata and of links."""
+    declared = subject.declared
     items = [Person(i.value, url=i.url) for i in declared.items
              if i.name in {"author", "creator"} and not i.scope.startswith(("Comment", "UserComment", "Review"))]
     if items:
         yield _declared(subject, items[:10], "microdata", "author")
-    rel = [p for p in declared.people if p.job_title == "author"]
-    if rel:
-        yield _declared(subject, [Person(p.name, url=p.url) for p in rel], "html", "rel=author")
-    others = [p for p in declared.people if p.job_title != "author"]
-    if others:
-        claim = _declared(subject, [Person(p.name, url=p.url) for p in others], "html", "link to an author's page")
-        # More names than an article has, or names far from it: the links of a list of stories.
-        near = len(claim.byline.authors) <= 3 and _stands_near(subject, claim.byline.authors)  # noqa: PLR2004
-        yield msgspec.structs.replace(claim, bad="" if near else "not beside the article")
-    yield from _visible(subject)
-    for hint in subject.page.hints:
-        if hint.field == "authors":
-            yield _declared(subject, [Person(hint.value)], hint.source, hint.where)
+    for rel, where in (("author", "rel=author"), (None, "link to an author's page")):
+        people = [Person(p.name, url=p.url) for p in declared.people if p.job_title == rel]
+        if people:
+            claim = _declared(subject, people, "html", where)
+            # More names than an article has, or names far from it: the links of a list of stories.
+            near = len(claim.byline.authors) <= 3 and _stands_near(subject, claim.byline.authors)  # noqa: PLR2004
+            yield claim if rel or near else msgspec.structs.replace(claim, bad="not beside the article")
 
 
 def _declared(subject: Subject, people: Sequence[Person], source: str, where: str) -> _Claim:

@@ -11,7 +11,7 @@ import msgspec
 
 from newsclean.clean import CleanOptions
 from newsclean.document import Page
-from newsclean.journal import write_file
+from newsclean.durable import write_file
 from newsclean.record import Article, Failure, FailureReason, Outcome
 from newsclean.work import CLEANER, Done, Work, failed, pack, unpack
 from newsclean.workers import Limits, Lost, Pool

@@ -95,6 +95,9 @@ _FOREIGN_ZONES = frozenset({Label.COMMENTS, Label.RELATED, Label.NEWSLETTER, Lab
 _ARTICLE_CHARS = 250
 """Characters of text outside the comments that make an article with comments; less is a thread of a forum."""
 
+_NOTE_CHARS = 90
+"""A phrase inside a longer block than this is mentioned, not meant."""
+
 _BIO_WORDS = 8
 _ARTICLE_REACH = 40
 """Blocks between such a zone and the article, at most."""
@@ -108,7 +111,7 @@ _WORD = re.compile(r"\w+")
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,5}")
 # Who made a picture, behind the words under it: "… am Kai. Foto: Tasmer", "(Photo by …)", "写真：…".
 _CREDIT_INSIDE = re.compile(
-    r"[.!?)(|/»”\"]\s?(?:foto|photo|image|picture|bild|fot|crédit|credit|фото|写真|撮影|사진|تصوير|图)[^\W\d_]{0,5}\s?(?:[:：=/©]|by\b|by$)",
+    r"(?:^|[.!?。)(|/»”\"])\s?(?:foto|photo|image|picture|bild|fot|crédit|credit|фото|写真|撮影|사진|تصوير|图)[^\W\d_]{0,5}\s?(?:[:：=/©]|by\b|by$)",
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
@@ -194,7 +197,7 @@ class _Page:
             return Label.DEK, "stands between headline and body"
         if index in self.in_body:
             return self._body_form(block), f"model: {self.probabilities[index]:.2f}"
-        if cue is not None:
+        if cue is not None and not (_cue_label(cue) is Label.CORRECTION and _is_stamp(block.text)):
             return _cue_label(cue), f"cue: {cue.phrase} ({cue.lang})"
         zone = self.zones[block.container] if block.container >= 0 else None
         if zone is Label.BYLINE and index > self.last >= 0 and len(block.text.split()) >= _BIO_WORDS:
@@ -214,7 +217,7 @@ class _Page:
             return True
         if self.probabilities[index] >= SURE:
             return False
-        if cue is not None and _cue_label(cue) in _DEMOTING:
+        if cue is not None and _cue_label(cue) in _DEMOTING and (cue.match != "inside" or len(block.text) < _NOTE_CHARS):
             return True
         if len(block.text) < 400 and _CREDIT_INSIDE.search(block.text[-80:]):  # noqa: PLR2004  a caption, not a paragraph
             return True
@@ -243,9 +246,10 @@ class _Page:
     def _names_writers(self, block: Block) -> bool:
         """Return whether *block* names an agency or a desk, or a person where bylines stand."""
         if " " not in block.text and not block.text.isascii():
-            return False  # any short word of a script without spaces could be a name
+            # Any short word of a script without spaces could be a name; a reporter's has the trade behind it.
+            return block.text.endswith(("記者", "记者", "기자")) and self._adjoins_body(block.index)
         named = parse_byline(block.text, agencies=self.agencies)
-        person = bool(named.authors) and not named.unread and self._adjoins_body(block.index)
+        person = named.unread < len(named.authors) and self._adjoins_body(block.index)
         return bool(named.agencies or named.desks) or person
 
     def _without_comments(self, body: list[int]) -> list[int]:
@@ -289,7 +293,11 @@ class _Page:
         if wanted:
             alike = _likeness(words, set(_words(wanted)))
             return score + 8 * alike if alike >= 0.6 else 0.0  # noqa: PLR2004  the site's name may be half of a short title
-        if len(words) not in _TITLE_WORDS or block.index >= self.first or block.text.endswith((".", "。", ",")):
+        named = parse_byline(block.text, agencies=self.agencies) if len(words) < 6 else None  # noqa: PLR2004
+        signature = named is not None and bool(named.authors) and not named.unread
+        if signature or len(words) not in _TITLE_WORDS or block.text.endswith((".", "。", ",")):
+            return score if block.tag == "h1" else 0.0
+        if block.index >= self.first:
             return score if block.tag == "h1" else 0.0
         shared = sum(w in topic for w in words) / len(words)
         near = 1.0 / (1.0 + (self.first - block.index) / 8)
@@ -304,7 +312,7 @@ class _Page:
         if len(self.headline_text) < 16 or len(block.text) > 2 * len(self.headline_text) + 8:  # noqa: PLR2004
             return False
         text = fold(block.text)
-        return text == self.headline_text or (text.startswith(self.headline_text) and block.index < self.first)
+        return text == self.headline_text or (text.startswith(self.headline_text) and self.headline < block.index < self.first)
 
     def _find_dek(self) -> int:
         """Return the block that is the dek, -1 without one: what stands apart between the headline and the body."""
@@ -334,12 +342,11 @@ class _Page:
             return True
         if len(block.text) < 50 or _CREDIT_INSIDE.search(block.text):  # noqa: PLR2004  a dek is a sentence
             return False
+        if _STAMP.search(block.text) and not block.text.endswith((".", "!", "?", "。")):
+            return False
         if self.containers:
             return self._parent(block) == self._parent(self.blocks[self.headline])
-        following = self.blocks[block.index + 1 : block.index + 3]
-        return block.index == self.headline + 1 and any(
-            _is_stamp(b.text) or _is_byline(self.cues[b.index]) for b in following
-        )
+        return block.index == self.headline + 1
 
     def _parent(self, block: Block) -> int:
         """Return the container round the block's own element."""
@@ -404,8 +411,8 @@ class _Page:
                 return Label.BYLINE, "names and a time" if has_stamp else "names and little else"
         if block.index == self._above_headline() and len(words) <= 3:  # noqa: PLR2004
             return Label.SECTION, "short line above the headline"
-        if self._near_article(block.index) and _CREDIT_INSIDE.search(block.text):
-            return Label.CAPTION, "ends with a picture credit"
+        if self._near_article(block.index) and (credit := _CREDIT_INSIDE.search(block.text)):
+            return (Label.CAPTION, "ends with a picture credit") if credit.start() else (Label.CREDIT, "a picture credit")
         if "newsletter" in fold(block.text):
             return Label.NEWSLETTER, "speaks of a newsletter"
         if block.link_chars * 2 > len(block.text):
@@ -440,8 +447,11 @@ def _likeness(words: list[str], wanted: set[str]) -> float:
 
 def _is_stamp(text: str) -> bool:
     """Return whether *text* is a time, with at most a weekday, a month and a word such as "Updated" beside its figures."""
-    words = text[:100].split()
-    return len(text) < 60 and bool(_STAMP.search(text)) and sum(not _DIGIT.search(word) for word in words) <= 4  # noqa: PLR2004
+    if len(text) > 60 or not _STAMP.search(text):  # noqa: PLR2004
+        return False
+    if sum(ord(c) >= 0x2E80 for c in text) > 12:  # noqa: PLR2004  a sentence of CJK with a date in it
+        return False
+    return sum(not _DIGIT.search(word) for word in text.split()) <= 4  # noqa: PLR2004
 
 
 def _is_address(text: str) -> bool:

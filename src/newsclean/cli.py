@@ -19,6 +19,7 @@ import newsclean
 from newsclean import batch, console, job, record, sources, tables, writers
 from newsclean.document import InputKind
 from newsclean.duplicates import Repeats
+from newsclean.durable import write_file
 from newsclean.errors import InputError, RecordError
 from newsclean.workers import Limits
 
@@ -127,7 +128,7 @@ def clean(  # noqa: PLR0913  one parameter a flag
             )
             result = job.write(pages, target, options=options, stop=stop, watch=watch, failures=failures)
         if summary:
-            writers.sync(summary, lambda path: writers.put(path, msgspec.json.encode(result) + b"\n"))
+            write_file(summary, msgspec.json.encode(result) + b"\n")
     _finish(result, strict=strict)
 
 

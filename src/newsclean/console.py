@@ -1,4 +1,4 @@
-"""What a person sees of a batch: a line of progress, failures as they come, a summary at the end. All on standard error."""
+"""What a person sees of a batch, on standard error: a line of progress, failures as they come, a summary at the end."""
 
 import signal
 import time
@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any, Self
 
 import msgspec
 import typer
@@ -39,20 +40,22 @@ class Stop:
 
     def __init__(self) -> None:
         self._asked = False
-        self._before: list[tuple[int, object]] = []
+        self._before: list[tuple[int, Any]] = []
 
     def __call__(self) -> bool:
         """Return whether the job shall stop."""
         return self._asked
 
-    def __enter__(self) -> "Stop":
+    def __enter__(self) -> Self:
+        """Take over the two signals."""
         for number in (signal.SIGINT, signal.SIGTERM):
             self._before.append((number, signal.signal(number, self._ask)))
         return self
 
     def __exit__(self, *_: object) -> None:
+        """Give them back."""
         for number, handler in self._before:
-            signal.signal(number, handler)  # type: ignore[arg-type]  what signal.signal gave is what it takes
+            signal.signal(number, handler)
 
     def _ask(self, _number: int, _frame: FrameType | None) -> None:
         if self._asked:

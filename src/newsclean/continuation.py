@@ -86,4 +86,5 @@ def join(articles: Sequence[Article]) -> Article:
 
 def _blocks(article: Article) -> int:
     """Return how many blocks *article*'s page was cut into."""
-    return 1 + max((part.index for part in (*article.blocks, *article.removed)), default=-1)
+    indices = [block.index for block in article.blocks] + [removal.index for removal in article.removed]
+    return 1 + max(indices, default=-1)

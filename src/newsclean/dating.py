@@ -1,8 +1,8 @@
 """
 When it was published and when it was changed: two questions, two answers, neither filling in for the other.
 
-Candidates come from declared data, `<time>`, visible lines, the address and the page's hints; those that cannot be right
-are kept as evidence with the reason. The day on which a dump was saved is not the day of publication.
+Candidates come from declared data, `<time>`, visible lines, the address and the page's hints; those that cannot be
+right are kept as evidence with the reason. The day on which a dump was saved is not the day of publication.
 """
 
 import re
@@ -35,7 +35,8 @@ _MODIFIED_META = (
     "dcterms.modified", "dc.date.modified", "moddate", "modified_time", "revised", "bt:moddate", "updated_time",
     "cxenseparse:recs:modtime", "utime",
 )  # fmt: skip
-_DATE_META = re.compile(r"(modif|updat|revis)|publish(?!er)|pub[-_]?date|posted|issued|release[-_]?(?:date|time)", re.IGNORECASE)
+_KNOWN_META = frozenset({*_PUBLISHED_META, *_MODIFIED_META})
+_DATE_META = re.compile(r"(modif|updat|revis)|publish(?!er)|pub[-_]?date|posted|issued|release[-_]?(?:date|time)")
 _MODIFIED_HINT = re.compile(r"modif|updat|aktualis|lastmod|changed|revis", re.IGNORECASE)
 _PUBLISHED_HINT = re.compile(r"publi|pubdate|posted|created|entry-date|dateline|timestamp|article|date", re.IGNORECASE)
 _DATED = (Label.TIMESTAMP, Label.BYLINE, Label.DATELINE)
@@ -45,6 +46,8 @@ _SLACK = timedelta(days=1)
 
 class Dates(msgspec.Struct, frozen=True):
     """
+    When the article was published and changed.
+
     Args:
         published: the chosen stamp, or None.
         modified: the chosen stamp, or None.
@@ -153,34 +156,46 @@ def _impossible(subject: Subject, stamp: Stamp) -> str:
     return ""
 
 
+_NODE_DATES = (
+    ("datePublished", "date_published"),
+    ("dateModified", "date_modified"),
+    ("dateCreated", "date_published"),
+    ("uploadDate", "date_published"),
+)
+
+
 def _declared(subject: Subject) -> Iterator[tuple[str, _Found]]:
-    declared = subject.declared
+    """Yield the times of JSON-LD, `<meta>`, markup and hints."""
     for place, node in enumerate(subject.nodes):
         suffix = "" if place == 0 else " of another article"
-        for key, field in (("datePublished", "date_published"), ("dateModified", "date_modified"),
-                           ("dateCreated", "date_published"), ("uploadDate", "date_published")):
+        for key, field in _NODE_DATES:
             if key in node.texts:
                 yield field, _found(subject, node.texts[key], "json-ld", key + suffix)
-    for page in declared.nodes:
-        if page.main and not page.is_article:
-            kind = "VideoObject" if "VideoObject" in page.types else "WebPage"
-            for key, field in (("datePublished", "date_published"), ("dateModified", "date_modified"),
-                               ("uploadDate", "date_published")):
-                if key in page.texts and (kind == "VideoObject" or any(t.endswith("Page") for t in page.types)):
+    for page in subject.declared.nodes:
+        kind = "VideoObject" if "VideoObject" in page.types else "WebPage"
+        if not page.is_article and (kind == "VideoObject" or any(t.endswith("Page") for t in page.types)):
+            for key, field in _NODE_DATES:
+                if key in page.texts:
                     yield field, _found(subject, page.texts[key], "json-ld", f"{kind}.{key}")
+    yield from _from_meta(subject)
+    yield from _marked_up(subject)
+    for field in ("date_published", "date_modified"):
+        for hint in subject.hints(field):
+            yield field, _found(subject, hint.value, hint.source, hint.where)
+
+
+def _from_meta(subject: Subject) -> Iterator[tuple[str, _Found]]:
+    meta = subject.declared.meta
     for names, field in ((_PUBLISHED_META, "date_published"), (_MODIFIED_META, "date_modified")):
         for name in names:
-            for value in declared.meta.get(name, ())[:2]:
+            for value in meta.get(name, ())[:2]:
                 yield field, _found(subject, value, "meta", name)
-    known = {*_PUBLISHED_META, *_MODIFIED_META}
-    for name, (value, *_) in declared.meta.items():
+    for name, (value, *_) in meta.items():
         # Names that systems make up for themselves: "published-date", "article_release_time".
-        if name not in known and len(value) <= 40 and (match := _DATE_META.search(name)):  # noqa: PLR2004  a date is short
+        if name in _KNOWN_META or len(value) > 40:  # noqa: PLR2004  a date is short
+            continue
+        if match := _DATE_META.search(name):
             yield "date_modified" if match.group(1) else "date_published", _found(subject, value, "meta", "other")
-    yield from _marked_up(subject)
-    for hint in subject.page.hints:
-        if hint.field in {"date_published", "date_modified"}:
-            yield hint.field, _found(subject, hint.value, hint.source, hint.where)
 
 
 def _marked_up(subject: Subject) -> Iterator[tuple[str, _Found]]:
@@ -264,7 +279,8 @@ def _is_day_of_saving(subject: Subject, at: int, text: str, stamp: Stamp) -> str
 
 
 def _from_url(subject: Subject) -> Iterator[tuple[str, _Found]]:
-    for url in dict.fromkeys([subject.page.url or "", *(h for rel, h, _ in subject.declared.links if rel == "canonical")]):
+    canonical = (href for rel, href, _ in subject.declared.links if rel == "canonical")
+    for url in dict.fromkeys([subject.page.url or "", *canonical]):
         if url and (stamp := url_date(url)) is not None:
             yield "date_published", Candidate(stamp, stamp.raw, "url", "path", _impossible(subject, stamp))
             return

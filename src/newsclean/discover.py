@@ -1,16 +1,18 @@
 """
 From a site's address to the addresses of its articles: feeds, sitemaps, news sitemaps, section pages.
 
-What a feed or a sitemap says of an article travels with its link as evidence and votes in the record. Files come through
-the same fetcher as pages: bounded, polite, vetted. XML is parsed without a network, without entities and with libxml2's
-own limits.
+What a feed or a sitemap says of an article travels with its link as evidence and votes in the record. Files come
+through the same fetcher as pages: bounded, polite, vetted. XML is parsed without a network, without entities and with
+libxml2's own limits.
 """
 
 import io
 import re
 import zlib
-from collections.abc import Awaitable, Iterable, Iterator
+from calendar import timegm
+from collections.abc import Awaitable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time
+from time import struct_time
 from typing import Any, Protocol
 from urllib.parse import urljoin
 
@@ -71,7 +73,7 @@ def discover(
     options: FetchOptions | None = None,
 ) -> list[Link]:
     """
-    Return links to the articles of the site at *site_url*, the ones with the latest date first; blocks until all are found.
+    Return links to the articles of the site at *site_url*, the latest date first; blocks until all are found.
 
     Args:
         site_url: a home page, a section page, a feed or a sitemap.
@@ -137,8 +139,8 @@ class _Search:
 
     def result(self) -> list[Link]:
         """Return the links found, the latest first, those without a date behind them in the order found."""
-        dated = sorted((link for link in self._found.values() if link.published), key=_moment, reverse=True)
-        links = [*dated, *(link for link in self._found.values() if not link.published)]
+        # Stable: links without a date stay behind the others, in the order they were found in.
+        links = sorted(self._found.values(), key=_moment, reverse=True)
         return links if self._limit is None else links[: self._limit]
 
     def _full(self) -> bool:
@@ -208,7 +210,8 @@ class _Search:
                 url = address(link.url)
             except BadAddress:
                 continue
-            if not self._is_recent(link.published):
+            # What was last changed before that day was not published after it.
+            if not self._is_recent(link.published or link.changed):
                 continue
             key = article_key(url)
             known = self._found.get(key)
@@ -224,17 +227,20 @@ def _aware(moment: datetime) -> datetime:
 
 
 def _moment(link: Link) -> datetime:
-    return _aware(link.published) if link.published is not None else datetime.min.replace(tzinfo=UTC)
+    moment = link.published or link.changed
+    return _aware(moment) if moment is not None else datetime.min.replace(tzinfo=UTC)
 
 
 def _merged(known: Link, other: Link) -> Link:
     """Return *known* with what *other* adds about the same article."""
     hints = dict.fromkeys((*known.hints, *other.hints))
-    return msgspec.structs.replace(known, published=known.published or other.published, hints=tuple(hints))
+    return msgspec.structs.replace(
+        known, published=known.published or other.published, changed=known.changed or other.changed, hints=tuple(hints)
+    )
 
 
 def read_feed(page: Page) -> tuple[Link, ...]:
-    """Return the articles that a feed (RSS, Atom, RDF, JSON Feed) names, with what it says of them; none when it is none."""
+    """Return the articles that a feed (RSS, Atom, RDF, JSON Feed) names, with what it says of them."""
     data = page.data if isinstance(page.data, bytes) else page.data.encode()
     if data.lstrip()[:1] == b"{":
         return tuple(_json_feed(data, page.url or ""))
@@ -247,7 +253,7 @@ def read_feed(page: Page) -> tuple[Link, ...]:
     return tuple(link for link in links if link is not None)
 
 
-def _feed_link(entry: Any, version: str, language: str | None, feed_url: str) -> Link | None:
+def _feed_link(entry: Mapping[str, Any], version: str, language: str | None, feed_url: str) -> Link | None:
     """Return the link of one entry of a feed; feedparser's entries are dictionaries of whatever the feed had."""
     url = entry.get("link")
     if not isinstance(url, str) or not url:
@@ -265,13 +271,13 @@ def _feed_link(entry: Any, version: str, language: str | None, feed_url: str) ->
     return Link(url=url, found_on=feed_url, published=_from_struct(parsed), hints=_kept(hints))
 
 
-def _from_struct(parsed: Any) -> datetime | None:
+def _from_struct(parsed: struct_time | None) -> datetime | None:
     """Return the moment that feedparser's time tuple, which is in UTC, stands for."""
     if parsed is None:
         return None
     try:
-        return datetime(*parsed[:6], tzinfo=UTC)
-    except (TypeError, ValueError):
+        return datetime.fromtimestamp(timegm(parsed), UTC)
+    except (TypeError, ValueError, OverflowError, OSError):
         return None
 
 
@@ -351,9 +357,8 @@ def _sitemap_link(entry: "etree._Element", target: str, changed: str | None, fou
         ),
         _hint("date_modified", changed, "sitemap", "lastmod"),
     ]
-    # A sitemap's lastmod is the day of the last change; it says nothing of the first, but it bounds it from above.
-    published = _iso(fields.get("publication_date")) or (_iso(changed) if news is None else None)
-    return Link(url=target, found_on=found_on, published=published, hints=_kept(hints))
+    published = _iso(fields.get("publication_date"))
+    return Link(url=target, found_on=found_on, published=published, changed=_iso(changed), hints=_kept(hints))
 
 
 def _local(element: "etree._Element") -> str:

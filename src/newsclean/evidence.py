@@ -16,11 +16,12 @@ from newsclean.document import Evidence
 __all__ = ["Candidate", "choose", "rejected", "trust", "vote"]
 
 _V = TypeVar("_V")
+_V_co = TypeVar("_V_co", covariant=True)
 
 MAX_SHOWN = 500
 
 
-class Candidate(msgspec.Struct, Generic[_V], frozen=True):
+class Candidate(msgspec.Struct, Generic[_V_co], frozen=True):
     """
     One source's answer for a field.
 
@@ -32,7 +33,7 @@ class Candidate(msgspec.Struct, Generic[_V], frozen=True):
         bad: why it cannot be right; empty when it can.
     """
 
-    value: _V
+    value: _V_co
     shown: str
     source: str
     where: str
@@ -77,7 +78,7 @@ def vote(
     """
     Return the value on which the sources agree most, and the evidence.
 
-    The trust of sources whose values have the same *key* is added up; within the winners the most trusted gives the form.
+    The trust of sources whose values have the same *key* is added up; the most trusted of the winners gives the form.
     """
     every = list(candidates)
     totals: dict[str, float] = {}

@@ -66,7 +66,7 @@ _USERINFO = re.compile(r"//[^/?#\\]*@")
 _ORIGIN = re.compile(r"(?:(https?)://)?([^/?#@\s]{1,255})/?", re.IGNORECASE)
 _FIELD_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")  # RFC 9110 5.6.2
 _LONGEST_SHOWN = 2_083
-_NOT_YOURS = frozenset({"host", "connection", "content-length", "transfer-encoding", "accept-encoding", "te", "upgrade"})
+_NOT_YOURS = frozenset("host connection content-length transfer-encoding accept-encoding te upgrade".split())
 
 
 class Refused(FetchError):
@@ -326,12 +326,14 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
         url: the address.
         found_on: the feed, sitemap or page it was found on.
         published: when the article was published, as stated there; naive when no offset was stated.
+        changed: when it was last changed, as stated there.
         hints: candidates for the record's fields.
     """
 
     url: str
     found_on: str = ""
     published: datetime | None = None
+    changed: datetime | None = None
     hints: tuple[Evidence, ...] = ()
 
 

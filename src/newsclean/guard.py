@@ -122,7 +122,7 @@ async def system_resolver(host: str, port: int) -> Sequence[str]:
 
 
 class _Stream(httpcore.AsyncNetworkStream):
-    """A connection that is closed when its TLS handshake is cancelled; httpcore's own stays open until it is collected."""
+    """A connection that is closed when its TLS handshake is cancelled; httpcore's own stays open until collected."""
 
     def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
         self._stream = stream
@@ -148,7 +148,7 @@ class _Stream(httpcore.AsyncNetworkStream):
             await self._stream.aclose()
             raise
 
-    def get_extra_info(self, info: str) -> Any:
+    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's signature
         return self._stream.get_extra_info(info)
 
 

@@ -13,6 +13,7 @@ from newsclean import duplicates, tables, writers
 from newsclean.batch import BatchOptions, finished
 from newsclean.document import Page
 from newsclean.duplicates import Repeats
+from newsclean.durable import write_file
 from newsclean.errors import InputError
 from newsclean.journal import Commit, Counts, Journal, Positions, ranges
 from newsclean.record import Failure
@@ -212,7 +213,7 @@ class _Shards:
         if not output.folder and not journal.commits:
             # Everything fits into one shard: the journal would only be written to be removed.
             data = output.encoding.shard(row.done.row for row in self._sorted() if _is_written(row.done))
-            writers.sync(output.path, lambda temporary: writers.put(temporary, data))
+            write_file(output.path, data)
         else:
             if self._rows:
                 self.commit()
@@ -323,9 +324,7 @@ def write(
         counts = shards.counts
         complete = inputs.exhausted and not inputs.hashes
         if failures:
-            writers.sync(
-                failures, lambda temporary: writers.put(temporary, b"".join(f + b"\n" for f in shards.failures()))
-            )
+            write_file(failures, b"".join(f + b"\n" for f in shards.failures()))
         if complete:
             shards.finish(inputs.seen)
         else:

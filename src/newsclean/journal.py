@@ -1,9 +1,9 @@
 """
 What of a job is done, kept so that it survives a kill at any moment; `docs/batch.md` says why it does.
 
-A *shard* is committed in five steps: its files are written under temporary names, synced, renamed, their folders synced,
-and one line is appended to the journal and synced. The line is the commit: files without a line are not there, and a
-line that is torn was never written.
+A *shard* is committed in five steps: its files are written under temporary names, synced, renamed, their folders
+synced, and one line is appended to the journal and synced. The line is the commit: files without a line are not there,
+and a line that is torn was never written.
 """
 
 import fcntl
@@ -17,16 +17,13 @@ from typing import Any
 
 import msgspec
 
+from newsclean import durable
 from newsclean.errors import InputError, RecordError
 
-__all__ = ["Commit", "Counts", "Journal", "Positions", "boundary", "read_journal", "write_file"]
+__all__ = ["Commit", "Counts", "End", "Journal", "Positions", "Start", "ranges", "read_journal"]
 
 JOURNAL = "_journal"
 _HELD = "_held"
-
-
-def boundary(name: str) -> None:
-    """Mark the place between two steps of a commit; tests replace this function to die there."""
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -86,9 +83,11 @@ class Positions:
             self.add_range(start, stop)
 
     def __contains__(self, position: int) -> bool:
+        """Return whether *position* is one of them."""
         return position < self._below or position in self._beyond
 
     def __len__(self) -> int:
+        """Return how many they are."""
         return self._below + len(self._beyond)
 
     @property
@@ -249,7 +248,8 @@ class Journal:
             self._open()
         extra = {f"_keys/{commit.shard:08d}": keys} if keys else {}
         for name, data in {**files, **extra}.items():
-            write_file(self.folder / name, data)
+            (self.folder / name).parent.mkdir(exist_ok=True)
+            durable.write_file(self.folder / name, data)
         digests = tuple((name, len(data), sha256(data).hexdigest()) for name, data in files.items())
         line = msgspec.structs.replace(commit, files=digests, keys=next(iter(extra), ""))
         self._append(line)
@@ -265,7 +265,7 @@ class Journal:
         """
         if self._file is None:
             self._open()
-        write_file(self.folder / _HELD, data)
+        durable.write_file(self.folder / _HELD, data)
         self._append(Held(file=_HELD))
 
     def end(self, inputs: int) -> None:
@@ -291,9 +291,9 @@ class Journal:
         if self.folder.exists():
             away = self.folder.with_name(self.folder.name + ".done")
             shutil.rmtree(away, ignore_errors=True)
-            boundary("remove")
+            durable.boundary("remove")
             self.folder.rename(away)
-            boundary("removed")
+            durable.boundary("removed")
             shutil.rmtree(away, ignore_errors=True)
 
     @staticmethod
@@ -321,7 +321,7 @@ class Journal:
         new = not self.folder.exists()
         self.folder.mkdir(exist_ok=True)
         if new:
-            _sync_folder(self.folder.parent)
+            durable.sync_folder(self.folder.parent)
         self._file = os.open(self.folder / JOURNAL, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -331,7 +331,7 @@ class Journal:
             raise InputError(msg) from error
         if os.fstat(self._file).st_size == 0:
             self._append(self._start)
-            _sync_folder(self.folder)
+            durable.sync_folder(self.folder)
 
     def _recover(self) -> None:
         """Read what is committed, and sweep away what is not."""
@@ -368,7 +368,7 @@ class Journal:
         for path in self.folder.glob("*"):
             if path.is_file() and path.name[:8].isdigit() and path.name not in known and self._start.form != "md":
                 path.unlink()
-        for path in self.folder.rglob("*.tmp"):
+        for path in self.folder.rglob(".*.tmp"):
             path.unlink()
 
     def _append(self, line: Line) -> None:
@@ -376,45 +376,9 @@ class Journal:
         data = memoryview(_check(text) + b" " + text + b"\n")
         if self._file is None:
             raise ValueError(self.folder)
-        boundary("journal")
+        durable.boundary("journal")
         while data:
             data = data[os.write(self._file, data) :]
-        boundary("journal written")
+        durable.boundary("journal written")
         os.fsync(self._file)
-        boundary("journal synced")
-
-
-def write_file(path: Path, data: bytes) -> None:
-    """
-    Write *data* to *path* so that the file is there whole or not at all, also after a power cut.
-
-    Raises:
-        OSError: it could not be written, and nothing is left.
-    """
-    temporary = path.with_name(path.name + ".tmp")
-    path.parent.mkdir(exist_ok=True)
-    try:
-        with temporary.open("wb") as file:
-            boundary("created")
-            file.write(data[: len(data) // 2])
-            boundary("half written")
-            file.write(data[len(data) // 2 :])
-            file.flush()
-            boundary("written")
-            os.fsync(file.fileno())
-        boundary("synced")
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
-    boundary("renamed")
-    _sync_folder(path.parent)
-    boundary("folder synced")
-
-
-def _sync_folder(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        durable.boundary("journal synced")

@@ -296,7 +296,9 @@ def _node(node: dict[str, Any], types: tuple[str, ...], by_id: dict[str, dict[st
 
 
 def _many(value: object) -> list[Any]:
-    return value[:MAX_LIST] if isinstance(value, list) else [] if value is None else [value]
+    if isinstance(value, list):
+        return value[:MAX_LIST]
+    return [] if value is None else [value]
 
 
 def _resolved(value: object, by_id: dict[str, dict[str, Any]]) -> object:
@@ -408,6 +410,5 @@ def _crumbs(node: dict[str, Any]) -> tuple[str, ...]:
             name = plain(item.get("name"), 300) or (plain(target.get("name"), 300) if isinstance(target, dict) else "")
             position = item.get("position")
             if name:
-                known = isinstance(position, int) and not isinstance(position, bool)
-                names.append((position if known else place, name))
+                names.append((position if type(position) is int else place, name))
     return tuple(name for _, name in sorted(names, key=lambda pair: pair[0]))

@@ -1,5 +1,5 @@
 """
-What addresses and links say without being fetched: which name the same article, which look like one, which go on with it.
+What addresses and links say unfetched: which name the same article, which look like one, which go on with it.
 
 The rules on shapes are counted on nothing finer than common sense yet; a feed or a sitemap always knows better, and
 `discover` asks them first.
@@ -49,7 +49,7 @@ _NO_ARTICLE = re.compile(
     re.IGNORECASE,
 )
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp[34]|zip|css|js|xml|json|ico|woff2?)$", re.IGNORECASE)
-_FEED_TYPES = re.compile(r"application/(?:rss|atom|rdf|feed)\+(?:xml|json)|application/json\b.{0,20}feed", re.IGNORECASE)
+_FEED_TYPES = re.compile(r"application/(?:rss|atom|rdf|feed)\+(?:xml|json)", re.IGNORECASE)
 _SLUG_WORDS = 4  # words of a slug from which on it is a headline and not a section's name
 _SECTION_DEPTH = 2
 
@@ -190,37 +190,49 @@ def page_links(page: Page) -> PageLinks:
         return PageLinks()
     if tree is None:
         return PageLinks()
-    base = page.url or ""
-    anchors: list[Anchor] = []
-    feeds: list[str] = []
-    declared: list[str] = []
-    labelled: list[str] = []
-    canonical: str | None = None
-    for element in tree.iter("base", "link", "a"):
-        target = _target(element, base)
-        if element.tag == "base" and target is not None and base == (page.url or ""):
-            base = target  # only the first one counts (HTML 4.2.3)
-        elif target is None or element.tag == "base":
-            continue
-        rel = (element.get("rel") or "").lower().split()
-        if element.tag == "link":
-            if "alternate" in rel and _FEED_TYPES.match(element.get("type") or ""):
-                feeds.append(target)
-            if "canonical" in rel and canonical is None:
-                canonical = target
-        elif element.tag == "a":
-            text = " ".join("".join(element.itertext()).split())[:300]
-            anchors.append(Anchor(target, text))
-            if text.isdecimal() or _NEXT_TEXT.fullmatch(text):
-                labelled.append(target)
-        if "next" in rel:
-            declared.append(target)
+    found = _Found(_base(tree, page.url or ""))
+    for element in tree.iter("link", "a"):
+        if (target := _target(element, found.base)) is not None:
+            found.add(element, target)
     return PageLinks(
-        anchors=tuple(anchors),
-        feeds=tuple(dict.fromkeys(feeds)),
-        following=tuple(dict.fromkeys([*declared, *labelled])),
-        canonical=canonical,
+        anchors=tuple(found.anchors),
+        feeds=tuple(dict.fromkeys(found.feeds)),
+        following=tuple(dict.fromkeys([*found.declared, *found.labelled])),
+        canonical=found.canonical[0] if found.canonical else None,
     )
+
+
+class _Found:
+    """Links of a page as they are met."""
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+        self.anchors: list[Anchor] = []
+        self.feeds: list[str] = []
+        self.declared: list[str] = []
+        self.labelled: list[str] = []
+        self.canonical: list[str] = []
+
+    def add(self, element: "etree._Element", target: str) -> None:
+        """Sort *element*, which links to *target*, in."""
+        rel = (element.get("rel") or "").lower().split()
+        if "next" in rel:
+            self.declared.append(target)
+        if element.tag == "a":
+            text = " ".join("".join(element.itertext()).split())[:300]
+            self.anchors.append(Anchor(target, text))
+            if text.isdecimal() or _NEXT_TEXT.fullmatch(text):
+                self.labelled.append(target)
+        elif "canonical" in rel:
+            self.canonical.append(target)
+        elif "alternate" in rel and _FEED_TYPES.match(element.get("type") or ""):
+            self.feeds.append(target)
+
+
+def _base(tree: "etree._Element", url: str) -> str:
+    """Return what relative links of the page at *url* are relative to; only its first `<base>` counts (HTML 4.2.3)."""
+    first = next(tree.iter("base"), None)
+    return url if first is None else _target(first, url) or url
 
 
 def _target(element: "etree._Element", base: str) -> str | None:

@@ -8,12 +8,13 @@ Times, people and images have files of their own; here are the other fields, and
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
 
-from newsclean.authorship import Credits, credits_of
+from newsclean.authorship import credits_of
 from newsclean.dating import Dates, dates
 from newsclean.document import Evidence, InputKind, Label, Labelled, Page
 from newsclean.evidence import Candidate, choose, rejected, vote
@@ -30,7 +31,7 @@ from newsclean.normalise import (
     word_count,
 )
 from newsclean.people import Agencies, name_key
-from newsclean.pictures import Pictures, pictures
+from newsclean.pictures import pictures
 from newsclean.record import (
     Author,
     BodyBlock,
@@ -138,7 +139,7 @@ def fields(
 
 def record_fields(found: Fields, body: tuple[BodyBlock, ...]) -> dict[str, Any]:
     """
-    Return the arguments of `Article` that *found* and the *body* settle: all but the body, the ledger and the provenance.
+    Return the arguments of `Article` that *found* and *body* settle: all but the body, the ledger and the provenance.
 
     What is counted or detected from the body is added here, so that `fields` does not need the body's final form.
     """
@@ -201,36 +202,41 @@ def _text(value: str, source: str, where: str, bad: str = "") -> Candidate[str]:
     return Candidate(value, value, source, where, bad)
 
 
+_TITLE_META = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "dcterms.title", "title",
+               "citation_title", "hdl", "headline", "cxenseparse:title")
+
+
 def _headlines(it: Subject) -> Iterator[Candidate[str]]:
+    """Yield what each source gives as the headline, without the site's name."""
+    yield from _declared_headlines(it)
     declared = it.declared
-    for place, node in enumerate(it.nodes):
-        # A news system fills in the headline; a blog's plug-in often puts the title for search engines there.
-        news = "" if any("News" in kind for kind in node.types) else " of a post"
-        for key in ("headline", "name"):
-            if value := node.texts.get(key):
-                yield _headline(it, value, "json-ld", key + news if place == 0 else f"{key} of another article")
-    for page in declared.nodes:
-        if page.main and not page.is_article and any(t.endswith("WebPage") for t in page.types):
-            for key in ("headline", "name"):
-                if value := page.texts.get(key):
-                    yield _headline(it, value, "json-ld", f"WebPage.{key}")
-    for name in ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "dcterms.title", "title",
-                 "citation_title", "hdl", "headline", "cxenseparse:title"):
+    for name in _TITLE_META:
         for value in declared.all(name)[:1]:
             yield _headline(it, value, "meta", name)
-    for item in declared.items:
-        if item.name == "headline":
-            yield _headline(it, item.value, "microdata", "headline")
-            break
+    for item in islice((i for i in declared.items if i.name == "headline"), 1):
+        yield _headline(it, item.value, "microdata", "headline")
     for value in declared.headings[:3]:
         yield _headline(it, value, "html", "h1" if len(declared.headings) == 1 else "h1 of several")
     if declared.title:
         yield _headline(it, declared.title, "html", "title")
     if it.headline_at >= 0:
         yield _headline(it, it.labelled[it.headline_at].block.text, "visible", "headline")
-    for hint in it.page.hints:
-        if hint.field == "headline":
-            yield _headline(it, hint.value, hint.source, hint.where)
+    for hint in it.hints("headline"):
+        yield _headline(it, hint.value, hint.source, hint.where)
+
+
+def _declared_headlines(it: Subject) -> Iterator[Candidate[str]]:
+    for place, node in enumerate(it.nodes):
+        # A news system fills in the headline; a blog's plug-in often puts the title for search engines there.
+        kind = "" if any("News" in kind for kind in node.types) else " of a post"
+        for key in ("headline", "name"):
+            if value := node.texts.get(key):
+                yield _headline(it, value, "json-ld", key + kind if place == 0 else f"{key} of another article")
+    for page in it.declared.nodes:
+        if not page.is_article and any(t.endswith("WebPage") for t in page.types):
+            for key in ("headline", "name"):
+                if value := page.texts.get(key):
+                    yield _headline(it, value, "json-ld", f"WebPage.{key}")
 
 
 def _own_sections(it: Subject) -> list[str]:
@@ -242,8 +248,8 @@ def _trimmed(candidates: Sequence[Candidate[str]]) -> Iterator[Candidate[str]]:
     """
     Yield the candidates, those that go on after a separator where another one ends cut back to it.
 
-    What follows is then proven to be the site's addition, whatever it says: "Snow in May - Politics - The Gazette" beside
-    a heading "Snow in May".
+    What follows is then proven to be the site's addition, whatever it says: "Snow in May - Politics - The Gazette"
+    beside a heading "Snow in May".
     """
     whole = {name_key(c.value) for c in candidates if not c.bad and (c.source, c.where) not in _TITLES}
     for candidate in candidates:
@@ -286,9 +292,8 @@ def _descriptions(it: Subject) -> Iterator[Candidate[str]]:
         for key in ("description", "abstract"):
             if value := node.texts.get(key):
                 yield _text(value, "json-ld", key)
-    for hint in it.page.hints:
-        if hint.field == "description":
-            yield _text(hint.value, hint.source, hint.where)
+    for hint in it.hints("description"):
+        yield _text(hint.value, hint.source, hint.where)
 
 
 def _publishers(it: Subject) -> Iterator[Candidate[str]]:
@@ -323,8 +328,8 @@ def _canonicals(it: Subject) -> Iterator[Candidate[str]]:
         for key in ("mainEntityOfPage", "url"):
             found += [("json-ld", key, v) for v in node.lists.get(key, ())[:1] if v.startswith("http")]
     for source, where, href in found:
-        url = canonical_url(href)
-        yield Candidate(url or "", href, source, where, _unfit(url, it.page.url))
+        address = canonical_url(href)
+        yield Candidate(address or "", href, source, where, _unfit(address, it.page.url))
 
 
 def _unfit(url: str | None, page_url: str | None) -> str:

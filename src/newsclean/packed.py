@@ -4,7 +4,7 @@ import gzip
 import importlib
 import sys
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Self, cast
 
 from newsclean.errors import InputError
 
@@ -83,7 +83,7 @@ class _Zstandard:
             raise OSError(str(error)) from error
         return data
 
-    def __iter__(self) -> "_Zstandard":
+    def __iter__(self) -> Self:
         return self
 
     def __next__(self) -> bytes:
@@ -92,7 +92,7 @@ class _Zstandard:
             raise StopIteration
         return line
 
-    def __enter__(self) -> "_Zstandard":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -33,12 +33,16 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _CUT = re.compile(
-    r"\s[|•·–—]\s|[|•·\n;]|\s-\s|\b\d{1,2}[.:/]\d{2}|\b(?:published|posted|updated|last|on\s(?:mon|tue|wed|thu|fri|sat|sun|jan|"
+    r"\s[|•·–—]\s|[|•·\n;]|\s-\s|(?<!\w)\d|\b(?:published|posted|updated|last|on\s(?:mon|tue|wed|thu|fri|sat|sun|jan|"
     r"feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|first published|aktualisiert|veröffentlicht|publié|mis à jour|"
     r"actualizado|publicado|aggiornato|pubblicato|follow|email|read more|min read|minutes? read|is an?|is the)\b",
     re.IGNORECASE,
 )
 # Other parts in a story than writing it.
+_TIME_FIRST = re.compile(
+    r"^[^\w]{0,9}\d{1,4}(?:[\s.,:/|·–-]{1,3}(?:\d{1,4}|[^\W\d_]{3,10}(?=[.,]?\s\d)|uhr|am|pm|a\.m|p\.m|h)){0,6}[\s.,:|·–-]{0,4}(?=\D|$)",
+    re.IGNORECASE,
+)
 _OTHER_ROLE = re.compile(
     r"\b(?:(?:medically |expert |fact[- ]?)?(?:reviewed|checked|edited|translated|moderated|illustrated|photographed|verified|"
     r"approved|produced|narrated|sponsored|presented)(?: and [a-z-]{4,20})? by|(?:photo(?:s|graphs?)?|illustrations?|images?|"
@@ -250,9 +254,9 @@ def parse_byline(
     text = without_lead(text)
     if other := _OTHER_ROLE.search(text):
         text = text[: other.start()]
+    text = without_lead(_TIME_FIRST.sub("", text, count=1))
     if cut := _CUT.search(text):
-        rest = text[cut.start() :]
-        text = text[: cut.start()] or rest.strip(" |•·-–—;")
+        text = text[: cut.start()]
     people: list[Author] = []
     wires: list[str] = []
     desks: list[str] = []

@@ -20,21 +20,21 @@ __all__ = ["Pictures", "pictures", "split_credit"]
 
 MAX_IMAGES = 40
 
-_LEAD = re.compile(
-    r"^(?:picture courtesy|image courtesy|photo courtesy|courtesy|photo(?:graph)?s?(?: credit)?(?: by)?|foto(?:s|graf|graaf|ğraf)?"
-    r"|image(?: credit| source)?|images|bild(?:quelle|rechte|nachweis)?|picture|credits?|crédits?(?: photo)?|crédito(?:s)?"
-    r"|quelle|source|fuente|fonte|copyright|©|\(c\)|imagen|zdjęcie|fot\.?|фото|写真|撮影|사진|صورة|illustration|grafik)"
-    r"\s{0,3}(?:by\s)?[:：\-–]?\s{0,3}(?=\S)",
-    re.IGNORECASE,
-)
+_MARK = (r"(?:picture courtesy|image courtesy|photo courtesy|courtesy(?: of)?|photo(?:graph)?s?(?: credits?)?(?: by)?|fotos?|fot\.?|"
+         r"fotograf|fotograaf|fotoğraf|fotografija|images?(?: credits?| sources?)?|bild(?:quelle|rechte|nachweis|er)?|symbolfoto|"
+         r"picture|credits?|crédits?(?: photo)?|créditos?|quelle|source|fuente|fonte|copyright|imagen|zdjęcie|isithombe|foto:|"
+         r"фото|写真|撮影|사진|صورة|illustration|grafik|montage)")
+_LEAD = re.compile(_MARK + r"\s{0,2}(?:by\s{1,2})?[:：]\s{0,2}(?=\S)|(?:©|\(c\)|＝)\s{0,2}(?=\S)", re.IGNORECASE)
 _TAIL = re.compile(
-    r"\s{0,3}(?:[(\[（]\s?((?:photo|foto|image|bild|credit|picture|©|source|quelle)[^()\[\]]{2,120}|[^()\[\]]{2,60}/[^()\[\]]{2,60})"
-    r"\s?[)\]）]|(?:\||•|·|—|–|\s-\s)\s{0,2}((?:photo|foto|image|bild|credit|picture|©|quelle|source|crédits?)\b[^|]{2,120}"
-    r"|[^|.]{2,60}/[^|.]{2,60})|\s((?:photo|foto|image credit|photograph|picture|credit|bild|crédits?(?: photo)?|fotograf|quelle)"
-    r"(?: by)?\s?:\s?[^:]{2,120}|©\s?[^©]{2,120}))$",
+    r"\s{0,2}[(\[（]\s?(" + _MARK + r"\b[^()\[\]]{2,120}|©[^()\[\]]{2,120}|[^()\[\]]{2,60}/[^()\[\]]{2,60})[)\]）]\.?$"
+    r"|\s{0,2}(?:[|•·]|\s[—–-]\s)\s{0,2}(" + _MARK + r"\b[^|]{2,120}|©[^|]{2,120}|[^|.]{2,60}/[^|.]{2,60})$"
+    r"|[\s.,]{1,3}(" + _MARK + r"\s?[:：]\s?[^:]{2,120}|©\s?[^©]{2,120}|\(c\)\s?[^()]{2,120})$"
+    r"|＝(.{1,40})$",
     re.IGNORECASE,
 )
-_SIZE = re.compile(r"[-_](?:e\d{13}|\d{2,4}x\d{2,4}|\d{3,4}w?|scaled|large|medium|small|thumb|full|cover)(?=$|[-_.])", re.IGNORECASE)
+# After a caption's last sentence, a few words without a full stop: who took it.
+_AFTER_SENTENCE = re.compile(r"(?<=[.!?…”\"»])\s([^\s.!?][^.!?]{1,58})$")
+_SIZE = re.compile(r"[-_](?:e\d{13}|\d{2,4}x\d{2,4}|\d{3,4}w|scaled|large|medium|small|thumb|full|cover)(?=$|[-_.])", re.IGNORECASE)
 _NOTHING = re.compile(r"logo|placeholder|default[-_]|fallback|/icons?/|sprite|avatar|blank\.", re.IGNORECASE)
 
 
@@ -53,7 +53,7 @@ def pictures(subject: Subject) -> Pictures:
         return _of_dump(subject)
     declared = list(_declared(subject))
     shown = [p for p in subject.declared.images if p.where.startswith("figure") or p.caption]
-    main = next((p for p in declared if not _NOTHING.search(p.url)), None)
+    main = _main(declared, shown)
     evidence = [Evidence("main_image", p.url, p.where.split(" ")[0], p.where, chosen=p is main,
                          reason="" if p is main else "another is declared before it") for p in declared]
     if main is None and (shown or subject.declared.images):
@@ -72,6 +72,18 @@ def pictures(subject: Subject) -> Pictures:
     )
 
 
+def _main(declared: Sequence[Picture], shown: Sequence[Picture]) -> Picture | None:
+    """
+    Return the declared image that the article shows, else the first one that is no logo.
+
+    Sites declare a picture made for sharing, or their own mark, and show another above the text.
+    """
+    good = [p for p in declared if not _NOTHING.search(p.url)]
+    stems = {_stem(p.url) for p in shown}
+    figures = [p for p in shown if p.where.startswith("figure") and p.caption]
+    return next((p for p in good if _stem(p.url) in stems), figures[0] if figures else good[0] if good else None)
+
+
 def split_credit(text: str) -> tuple[str, str]:
     """
     Return caption and credit of a printed caption line; either may be empty.
@@ -83,13 +95,16 @@ def split_credit(text: str) -> tuple[str, str]:
     """
     text = line(text[:2000])
     lead = _LEAD.match(text)
-    if lead and (":" in lead.group() or "：" in lead.group() or "©" in lead.group()) and len(text) < 160:  # noqa: PLR2004
+    if lead and len(text) < 160:  # noqa: PLR2004  a line that is all credit
         return "", text[lead.end() :].strip()
     head, last = text[:-240], text[-240:]
     if match := _TAIL.search(last):
         credit = line(next(g for g in match.groups() if g))
         named = _LEAD.match(credit)
-        return head + last[: match.start()].strip(), credit[named.end() :] if named else credit
+        return (head + last[: match.start()]).strip(" |"), credit[named.end() :].strip() if named else credit
+    after = _AFTER_SENTENCE.search(last)
+    if after and len(after.group(1).split()) <= 6 and len(text) - len(after.group()) > 20:  # noqa: PLR2004
+        return text[: -len(after.group())].strip(), after.group(1)
     return text, ""
 
 

@@ -186,7 +186,7 @@ def back_off(tried: int, *, base: float, cap: float = 60.0) -> float:
     """
     Return the seconds to wait after *tried* failed tries: between 0 and base · 2^(tried - 1), at most *cap*.
 
-    Jitter over the whole range ("full jitter") keeps many clients of one troubled server from coming back at the same moment.
+    Jitter over the whole range ("full jitter") keeps many clients of one troubled server from coming back at once.
     """
     return random.uniform(0.0, min(cap, base * 2 ** (tried - 1)))  # noqa: S311 - jitter, not a secret
 
@@ -235,7 +235,7 @@ class Robots:
         return rules
 
 
-class Parked(Exception):  # noqa: N818 - a state of the host, which the fetcher turns into its error
+class Parked(Exception):
     """The host asked for a longer wait than we grant; `seconds` are left of it."""
 
     def __init__(self, seconds: float) -> None:

@@ -9,7 +9,7 @@ import glob
 import heapq
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -98,7 +98,7 @@ def read(inputs: Iterable[str], *, options: SourceOptions = SourceOptions()) -> 
 
 
 def count(inputs: Iterable[str], *, options: SourceOptions = SourceOptions(), most: int = 1_000_000) -> int | None:
-    """Return how many pages `read` yields for *inputs*; None when only reading them tells, or when it is above *most*."""
+    """Return how many pages `read` yields for *inputs*; None when only reading them tells, or they are above *most*."""
     total = 0
     for name in _named(inputs, options.list_file if options.list_file != STDIN else None):
         try:

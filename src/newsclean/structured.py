@@ -50,6 +50,7 @@ _PICTURE_OF_NOTHING = ("logo", "icon", "avatar", "sprite", "pixel", "spacer", "b
                        "gravatar", "beacon", "author-", "author_", "author/")
 # What stands in a picture's element and is no caption: buttons, counters, texts for screen readers.
 _HIDDEN = re.compile(r"sr-only|visually-?hidden|screen-reader|button|zoom|share|icon|counter|fullscreen|lightbox-", re.IGNORECASE)
+_OWNERS = re.compile(r"[/|©]|\b(?:images?|photos?|foto|press|agency|getty|via)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?…][\"”»]?$|[。！？]$")
 _INLINE = frozenset("a b i em strong q sup sub abbr mark u time wbr br font".split())
 _NO_TEXT = frozenset("script style noscript template button svg img picture source video audio iframe".split())
@@ -437,7 +438,7 @@ def _shows_caption(element: "etree._Element") -> bool:
     if not 3 <= size <= MAX_CAPTION:  # noqa: PLR2004  shorter is a bullet or a number
         return False
     images = sum(1 for _ in islice(element.iter("img"), 3))
-    return images == 1 and not any(len(line("".join(a.itertext()))) * 2 > size for a in element.iter("a"))
+    return images == 1 and next(element.iter("h1", "h2", "h3", "h4"), None) is None and not any(len(line("".join(a.itertext()))) * 2 > size for a in element.iter("a"))
 
 
 def _caption(region: "etree._Element") -> tuple[str, str]:
@@ -450,6 +451,8 @@ def _caption(region: "etree._Element") -> tuple[str, str]:
     pieces = _pieces(region)
     credit = [text for text, hint in pieces if _CREDIT.search(hint)]
     rest = [text for text, hint in pieces if not _CREDIT.search(hint)]
+    if not rest and credit and (len(credit[0]) > MAX_CREDIT or (len(credit[0]) > 40 and not _OWNERS.search(credit[0]))):  # noqa: PLR2004
+        rest, credit = credit, []  # a whole caption in an element named after its credit
     if not credit and len(rest) > 1 and len(rest[-1]) <= MAX_CREDIT and _SENTENCE.search(rest[-1]) is None:
         credit = [rest.pop()]
     # A caption and its credit are often there twice, for narrow and for wide screens.
@@ -467,7 +470,7 @@ def _pieces(region: "etree._Element") -> list[tuple[str, str]]:
         for event, element in islice(walk, 200):
             hint = _own_hint(element)
             inline = element.tag in _INLINE and not hint
-            if event == "start" and (element.tag in _NO_TEXT or _HIDDEN.search(hint)):
+            if event == "start" and element is not root and (element.tag in _NO_TEXT or _HIDDEN.search(hint)):
                 walk.skip_subtree()
                 scopes.append("")
                 continue
@@ -475,8 +478,7 @@ def _pieces(region: "etree._Element") -> list[tuple[str, str]]:
                 _add(pieces, parts, scopes[-1])
             if event == "start":
                 # A credit's own parts are the credit's.
-                scopes.append(scopes[-1] if _CREDIT.search(scopes[-1]) and element is not root else hint if not inline else
-                              scopes[-1])
+                scopes.append(scopes[-1] if inline or _CREDIT.search(scopes[-1]) or element is root else hint)
                 parts.append(element.text or "")
             else:
                 scopes.pop()

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from newsclean.document import BODY_LABELS, InputKind, Label, Labelled, Page
+from newsclean.document import BODY_LABELS, Evidence, InputKind, Label, Labelled, Page
 from newsclean.jsonld import Node
 from newsclean.normalise import site_key
 from newsclean.people import Agencies
@@ -30,7 +30,7 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
         body: positions in `labelled` of the first and the last body block; (-1, -1) when there is none.
         page: where it came from.
         is_text: whether it is a dump.
-        languages: BCP 47 tags stated for it, the likeliest first, with its country's English when there is a sign of it.
+        languages: BCP 47 tags stated for it, the likeliest first, with its country's English when a sign points to it.
         site_names: what the site and its publisher are called, as stated.
         agencies: the known wire services.
     """
@@ -46,6 +46,10 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     languages: tuple[str, ...]
     site_names: tuple[str, ...]
     agencies: Agencies
+
+    def hints(self, field: str) -> Iterator[Evidence]:
+        """Yield what a feed or an earlier scraper says of *field*."""
+        return (hint for hint in self.page.hints if hint.field == field)
 
     def blocks(self, *labels: Label) -> Iterator[tuple[int, Labelled]]:
         """Yield the blocks with one of *labels* and their positions, in reading order."""

@@ -1,8 +1,8 @@
 """
 Tables of pages to pages: JSON Lines, CSV and Parquet, with the page in one of their fields.
 
-The records of newspaper4k, trafilatura, news-please and Scrapy spiders are known by their keys. What such a record says
-of an article goes on as candidates (`Page.hints`), what newsclean has no place for is carried along untouched.
+The records of newspaper4k, trafilatura, news-please and Scrapy spiders are known by their keys. What such a record
+says of an article goes on as candidates (`Page.hints`), what newsclean has no place for is carried along untouched.
 """
 
 import csv

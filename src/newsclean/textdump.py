@@ -8,6 +8,7 @@ mojibake, several articles in one file. It decides nothing about boilerplate.
 import re
 import statistics
 import unicodedata
+from itertools import pairwise
 
 import msgspec
 from ftfy import fix_encoding
@@ -21,7 +22,7 @@ __all__ = ["articles_in", "repair", "segment_text", "unmarked"]
 MAX_LINE = 2_500
 """Characters of a line above which it is cut into sentences: no paragraph of the development pages is as long."""
 
-_ENDS = frozenset(".!?…。！？｡؟।॥։።፧\"”’»›)]）」』】*_")
+_ENDS = frozenset('.!?…。！？｡؟।॥։።፧"”’»›)]）」』】*_')
 _STOPS = frozenset(".!?…。！？｡؟।॥։።፧")
 _CLOSERS = frozenset(",.;:!?)]}»”’…%、。，；：！？）」』】،؛؟।")
 _OPENERS = frozenset("([{«„“‘（「『【")
@@ -135,7 +136,7 @@ def _wrap_width(lines: list[_Line]) -> int:
         x.width = x.indent + _columns(x.text)
     if sum(x.width > 130 for x in lines) * 50 > len(lines):  # ideographs are two columns wide
         return 0
-    pairs = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if b.gap == 0 and a.width >= 40]
+    pairs = [(a, b) for a, b in pairwise(lines) if b.gap == 0 and a.width >= 40]
     if len(pairs) < 4:
         return 0
     widths = sorted(a.width for a, _ in pairs if a.width <= 130)
@@ -301,12 +302,12 @@ _ENOUGH = 3
 
 
 def repair(text: str) -> tuple[str, bool]:
-    """
+    r"""
     Return *text* with misread encodings put right, and whether that was done.
 
     It is done only where it is certain: the whole dump looks clearly less misread afterwards.
 
-    >>> repair("Le prÃ©sident a Ã©tÃ© rÃ©Ã©lu Ã\\xa0 NÃ®mes.")
+    >>> repair("Le prÃ©sident a Ã©tÃ© rÃ©Ã©lu Ã\xa0 NÃ®mes.")
     ('Le président a été réélu à Nîmes.', True)
     """
     if text.isascii() or not _SUSPECT.search(text):
@@ -345,7 +346,7 @@ def articles_in(text: str) -> tuple[str, ...]:
             cuts.setdefault(shown[:2], []).append(i)
     for places in cuts.values():
         edges = [-1, *places, len(rows)]
-        parts = ["\n".join(rows[a + 1 : b]).strip("\n") for a, b in zip(edges, edges[1:], strict=False)]
+        parts = ["\n".join(rows[a + 1 : b]).strip("\n") for a, b in pairwise(edges)]
         parts = [x for x in parts if x.strip()]
         if len(parts) > 1 and all(map(_is_story, parts)):
             return tuple(parts)

@@ -67,7 +67,7 @@ class Tables(msgspec.Struct, frozen=True):
 
 
 def _per(values: NDArray[np.generic], block: Ints, n: int) -> NDArray[np.float64]:
-    return np.bincount(block, weights=values.astype(np.float64), minlength=n)
+    return np.bincount(block, weights=values.astype(np.float64), minlength=n).astype(np.float64, copy=False)
 
 
 def _extreme(values: NDArray[np.float64], block: Ints, n: int, function: np.ufunc) -> NDArray[np.float64]:

@@ -91,7 +91,7 @@ def _alphabet() -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
                        (0xF900, 0xFAFF), (0xFF66, 0xFF9F)):
         classes[start : end + 1] = IDEOGRAPH
     for kind, chars in (
-        (STOP, ".!…。！｡؟?？।॥։።"), (COMMA, ",;、，；،؛"), (QUOTE, "\"“”„«»「」『』‘’‚‹"), (BAR, "|·•›/\\>→»*+#"),
+        (STOP, ".!…。！｡؟?？।॥։።"), (COMMA, ",;、，；،؛"), (QUOTE, '"“”„«»「」『』‘’‚‹'), (BAR, "|·•›/\\>→»*+#"),
         (BRACKET, "()[]{}（）【】"), (DASH, "-–—−―"), (ASK, "?？؟"), (COLON, ":："),
     ):
         classes[[ord(c) for c in chars]] = kind
@@ -99,6 +99,7 @@ def _alphabet() -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
 
 
 def mix(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return *hashes* with their bits spread (the finaliser of SplitMix64, shortened): low bits make good slots."""
     hashes = (hashes ^ (hashes >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
     return hashes ^ (hashes >> np.uint64(32))
 

@@ -394,7 +394,7 @@ def _as_fetch_errors(url: str) -> Iterator[None]:
         raise TooLarge(url, str(error)) from error
     except BadCoding as error:
         raise BadEncoding(url, str(error)) from error
-    except (httpcore.UnsupportedProtocol, httpcore.LocalProtocolError) as error:
+    except httpcore.UnsupportedProtocol as error:
         raise BadAddress(url, _words(error)) from error
     except (httpcore.ProtocolError, httpcore.ProxyError) as error:
         raise BadResponse(url, _words(error)) from error

@@ -31,6 +31,9 @@ WALL_WORDS = 900
 
 BOT_WALL_WORDS = 200
 
+EMPTY_WORDS = 100
+"""Words under which a page without an article has nothing else to show either."""
+
 GALLERY_CAPTIONS = 5
 
 _CONSENT_STEMS = (
@@ -84,7 +87,7 @@ def page_kind(labelled: Sequence[Labelled], facts: PageFacts, *, lexicon: Lexico
     if facts.is_accessible_for_free is False and body < STUB_WORDS:
         return PageKind.PAYWALL_STUB
     if body < BRIEF_WORDS and facts.scored is PageKind.ARTICLE and not facts.declared_article:
-        return PageKind.EMPTY if everything < WALL_WORDS else PageKind.INDEX
+        return PageKind.EMPTY if everything < EMPTY_WORDS else PageKind.INDEX
     return facts.scored
 
 

@@ -242,29 +242,65 @@ def read(path: Path) -> Iterator[Page | Failure]:
     Other archives than our own are read too: content codings and transfer codings are undone, with a bound.
     """
     with path.open("rb") as file:
-        is_gzip = file.read(len(_MEMBER)) == _MEMBER
-        file.seek(0)
+        yield from _Reading(file, str(path)).outcomes()
+
+
+class _Reading:
+    """One pass over a WARC file."""
+
+    def __init__(self, file: BinaryIO, name: str) -> None:
+        self._file = file
+        self._name = name
+        self._places: dict[str, int] = {}  # where the member with a record stands, for those that point back to it
+        self._shown: set[str] = set()
+
+    def outcomes(self) -> Iterator[Page | Failure]:
+        """Yield what the file holds."""
+        is_gzip = self._file.read(len(_MEMBER)) == _MEMBER
+        self._file.seek(0)
         if not is_gzip:
-            yield from _pages(file, str(path), 0)
+            yield from self._records(self._file, 0)
             return
-        for part in _members(file):
+        for part in _members(self._file):
             if isinstance(part, _Damage):
                 message = f"bytes {part.start:,} to {part.end:,} are damaged: {part.reason}"
-                yield Failure(reason=FailureReason.UNREADABLE, source=f"{path}@{part.start}", message=message)
+                yield self._failure(part.start, message)
             else:
-                yield from _pages(io.BytesIO(part.data), str(path), part.start)
+                yield from self._records(io.BytesIO(part.data), part.start)
 
+    def _records(self, stream: BinaryIO, offset: int) -> Iterator[Page | Failure]:
+        """Yield the outcomes that the records of *stream*, which begins at *offset* of the file, hold."""
+        try:
+            for record in ArchiveIterator(stream, parse_http=False):
+                outcome: Page | Failure | None
+                if record.record_type == WarcRecordType.revisit:
+                    outcome = self._revisited(record, offset)
+                else:
+                    outcome = _outcome(record, f"{self._name}@{offset + record.stream_pos}")
+                if isinstance(outcome, Page):
+                    self._places[record.record_id or ""] = offset
+                    self._shown.add(outcome.requested_url or "")
+                if outcome is not None:
+                    yield outcome
+        except OSError as error:
+            yield self._failure(offset, f"damaged: {error}")
 
-def _pages(stream: BinaryIO, name: str, offset: int) -> Iterator[Page | Failure]:
-    """Yield the outcomes that the records of *stream* hold."""
-    try:
-        for record in ArchiveIterator(stream, parse_http=False):
-            source = f"{name}@{offset + record.stream_pos}"
-            outcome = _outcome(record, source)
-            if outcome is not None:
-                yield outcome
-    except OSError as error:
-        yield Failure(reason=FailureReason.UNREADABLE, source=f"{name}@{offset}", message=f"damaged: {error}")
+    def _revisited(self, record: WarcRecord, offset: int) -> Page | None:
+        """Return the page that *record* points back to, when it came from another address that has not had it yet."""
+        requested = record.headers.get(_REQUESTED)
+        place = self._places.get(record.headers.get("WARC-Refers-To") or "")
+        if requested is None or requested in self._shown or place is None:
+            return None
+        self._file.seek(place)
+        for earlier in ArchiveIterator(io.BytesIO(_member(self._file, place).data), parse_http=False):
+            page = _outcome(earlier, f"{self._name}@{offset}")
+            if isinstance(page, Page):
+                moment = _moment(record.headers.get("WARC-Date"))
+                return msgspec.structs.replace(page, requested_url=requested, fetched_at=moment)
+        return None
+
+    def _failure(self, offset: int, message: str) -> Failure:
+        return Failure(reason=FailureReason.UNREADABLE, source=f"{self._name}@{offset}", message=message)
 
 
 def _outcome(record: WarcRecord, source: str) -> Page | Failure | None:

@@ -20,8 +20,10 @@ __all__ = ["CLEANER", "Done", "Work", "answerer", "failed", "pack", "unpack"]
 CLEANER = "newsclean.clean:clean"
 
 _WARM_UP = (
-    "<html lang=en><title>A bridge opens</title><article><h1>A bridge opens</h1>"
-    "<p>By Ann Example, 3 May 2024. The bridge was opened on a rainy day.</p></article>",
+    (
+        "<html lang=en><title>A bridge opens</title><article><h1>A bridge opens</h1>"
+        "<p>By Ann Example, 3 May 2024. The bridge was opened on a rainy day.</p></article>"
+    ),
     "A bridge opens\n\nBy Ann Example\n\nLISBON, Jan 6 (Reuters) - The bridge was opened on a rainy day.\n",
 )
 
@@ -168,7 +170,7 @@ def _bug(error: Exception) -> str:
 
 
 def answerer(setup: bytes) -> Callable[[bytes], bytes]:
-    """Return the function that turns an encoded page into an encoded `Done`, with the engine loaded: a worker's work."""
+    """Return the function that turns a packed page into an encoded `Done`, with the engine loaded: a worker's work."""
     work = msgspec.msgpack.decode(setup, type=Work)
     clean = work.cleaning()
     if work.cleaner == CLEANER:

@@ -1,13 +1,14 @@
 """
 Worker processes under supervision: what a page does to the process that cleans it costs that page only.
 
-A *nursery* process loads the engine once and forks workers from it, so that a new worker costs milliseconds. Each worker
-has a pipe of its own and answers in the order it was asked: when it dies, the oldest question without an answer killed
-it, and the others are asked again elsewhere. A question has two tries, the second alone in a fresh worker. The time
-limit is kept by the kernel (a timer whose signal kills the worker, also inside C code), the memory limit too; the parent
-only watches in case a page has disarmed them.
+A *nursery* process loads the engine once and forks workers from it, so that a new worker costs milliseconds. Each
+worker has a pipe of its own and answers in the order it was asked: when it dies, the oldest question without an answer
+killed it, and the others are asked again elsewhere. A question has two tries, the second alone in a fresh worker. The
+time limit is kept by the kernel (a timer whose signal kills the worker, also inside C code), the memory limit too; the
+parent only watches in case a page has disarmed them.
 """
 
+import contextlib
 import importlib
 import os
 import resource
@@ -136,7 +137,7 @@ def _worker(answer: Callable[[bytes], bytes], questions: int, answers: int, limi
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     before = resident()
     done = 0
-    with open(questions, "rb") as source, open(answers, "wb") as sink:  # noqa: PTH123  descriptors, not paths
+    with open(questions, "rb") as source, open(answers, "wb") as sink:
         while header := source.read(_HEADER.size):
             length, _ = _HEADER.unpack(header)
             question = source.read(length)
@@ -186,7 +187,7 @@ class _Nursery:
             # A group of its own: the terminal's Ctrl-C is for the parent, which decides what becomes of the workers.
             self.process = subprocess.Popen(  # noqa: S603  our own interpreter and module
                 [sys.executable, "-c", _BOOT, *sys.path],
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 env={**os.environ, **_THREADS},
                 process_group=0,
@@ -319,7 +320,7 @@ class Pool:
         stop: asked often; once it says yes, nothing new is begun, and what runs has a few seconds.
     """
 
-    def __init__(  # noqa: PLR0913  keyword-only
+    def __init__(
         self,
         *,
         entry: str,
@@ -365,10 +366,8 @@ class Pool:
     def close(self) -> None:
         """End all processes."""
         for worker in self._workers:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.kill(worker.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
             worker.end()
         self._workers.clear()
         if self._nursery:

@@ -10,7 +10,7 @@ import gzip
 import io
 import os
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
 
@@ -18,11 +18,12 @@ import msgspec
 
 from newsclean import parquet
 from newsclean.document import Label
+from newsclean.durable import write_whole
 from newsclean.errors import InputError
 from newsclean.packed import zstandard
 from newsclean.record import Article
 
-__all__ = ["Encoding", "OutputFormat", "check_target", "mark", "put", "render", "sync"]
+__all__ = ["Encoding", "OutputFormat", "check_target", "mark", "render"]
 
 CSV_COLUMNS = (
     "source", "pageKind", "headline", "alternativeHeadline", "authors", "sourceOrganization", "publisher",
@@ -237,7 +238,7 @@ class Encoding(msgspec.Struct, frozen=True, kw_only=True):
             OSError: it could not be written, and nothing is left.
         """
         if self.form is OutputFormat.PARQUET:
-            sync(target, lambda temporary: parquet.join(shards, temporary))
+            write_whole(target, lambda temporary: parquet.join(shards, temporary))
             return
 
         def concatenate(temporary: Path) -> None:
@@ -248,7 +249,7 @@ class Encoding(msgspec.Struct, frozen=True, kw_only=True):
                         part.seek(len(self.header))
                         shutil.copyfileobj(part, file, 1 << 20)
 
-        sync(target, concatenate)
+        write_whole(target, concatenate)
 
 
 def check_target(path: Path, *, folder: bool) -> None:
@@ -266,36 +267,3 @@ def check_target(path: Path, *, folder: bool) -> None:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
     if not os.access(path if folder else path.parent, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
-
-
-def put(path: Path, data: bytes) -> None:
-    """
-    Write *data* to *path*.
-
-    Raises:
-        OSError: it could not be written.
-    """
-    path.write_bytes(data)
-
-
-def sync(target: Path, write: Callable[[Path], None]) -> None:
-    """
-    Have *write* make a file beside *target*, and put it in *target*'s place when it is whole and on the disk.
-
-    Raises:
-        OSError: it could not be written, and nothing is left.
-    """
-    temporary = target.with_name(f".{target.name}.tmp")
-    try:
-        write(temporary)
-        with temporary.open("rb+") as file:
-            os.fsync(file.fileno())
-        temporary.replace(target)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -1,0 +1,349 @@
+"""The batch: one outcome for each page, poison costs itself only, and a kill at any moment costs nothing."""
+
+import gzip
+import json
+import os
+import random
+import resource
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import newsclean
+from newsclean import Article, Failure, Page, durable, job
+from newsclean.batch import BatchOptions, run
+from newsclean.durable import boundary
+from newsclean.errors import InputError
+from newsclean.record import FailureReason
+from newsclean.workers import Limits
+from newsclean.writers import Encoding, OutputFormat
+
+FAULTS = "faults:clean"
+IN_PROCESS = BatchOptions(cleaner=FAULTS)
+
+
+@pytest.fixture(autouse=True)
+def _cleaner_can_be_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+
+
+def page(number: int, data: bytes | None = None) -> Page:
+    """Return a small page."""
+    return Page(data=data or b"story %d is told in a few words" % number, source=f"page-{number:05d}")
+
+
+def isolated(workers: int = 2, *, ordered: bool = False, seconds: float = 1.0, quarantine: Path | None = None) -> BatchOptions:
+    """Return options for processes of their own."""
+    limits = Limits(time=seconds, memory=64 << 20)
+    return BatchOptions(
+        workers=workers, isolate=True, ordered=ordered, limits=limits, quarantine=quarantine, cleaner=FAULTS
+    )
+
+
+# ---- one outcome each
+
+
+def sources(outcomes: Iterator[Article | Failure]) -> list[str]:
+    """Return what names each of *outcomes*."""
+    return [o.source if isinstance(o, Failure) else o.metadata.source for o in outcomes]
+
+
+def test_same_records_with_one_and_several_workers() -> None:
+    """Pages cleaned here, by one worker and by two give the same records; in order when asked."""
+    pages = [page(i, b"<title>T</title><h1>Story %d of today</h1><p>Words and words." % i) for i in range(40)]
+    here = list(run(pages))
+    assert list(run(pages, options=BatchOptions(isolate=True, ordered=True))) == here
+    assert list(run(pages, options=BatchOptions(workers=2, ordered=True))) == here
+    unordered = list(run(pages, options=BatchOptions(workers=2)))
+    assert sorted(unordered, key=lambda o: o.to_json()) == sorted(here, key=lambda o: o.to_json())
+
+
+def test_library() -> None:
+    """`newsclean.run` takes pages of text or bytes, and failures, which pass through."""
+    lost = Failure(reason=FailureReason.UNREADABLE, source="c")
+    pages = [Page(data="lone \ud800 surrogate", source="a"), Page(data=b"\x89PNG\r\n\x1a\n", source="b"), lost]
+    for options in (BatchOptions(), BatchOptions(workers=2, ordered=True)):
+        outcomes = list(newsclean.run(pages, options=options))
+        assert sources(iter(outcomes)) == ["a", "b", "c"]
+        assert isinstance(outcomes[0], Article)
+        assert [o.reason for o in outcomes[1:] if isinstance(o, Failure)] == ["not_a_document", "unreadable"]
+
+
+def test_abandoned_iterator_leaves_no_process() -> None:
+    """Closing the iterator early ends the workers."""
+    outcomes = run((page(i) for i in range(10**9)), options=isolated())
+    next(outcomes)
+    outcomes.close()  # type: ignore[attr-defined]  it is a generator
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+# ---- poison
+
+POISON = {
+    b"hang": "timeout",
+    b"exit": "crash",
+    b"crash": "crash",
+    b"memory": "memory",
+    b"bug": "crash",
+    b"disarm": "timeout",
+    b"close": "timeout",
+}
+
+
+@pytest.mark.parametrize("ordered", [False, True])
+def test_poison_costs_itself_only(tmp_path: Path, *, ordered: bool) -> None:
+    """Each kind of poison becomes a failure that says what it was; its bytes are kept; no neighbour is lost."""
+    data = {i * 17 + 3: word + b" poison" for i, word in enumerate(POISON)}
+    pages = [page(i, data.get(i)) for i in range(200)]
+    options = isolated(ordered=ordered, seconds=0.3, quarantine=tmp_path / "q")
+    outcomes = list(run(pages, options=options))
+    names = sources(iter(outcomes))
+    assert sorted(names) == [p.source for p in pages]
+    assert names == sorted(names) or not ordered
+    failures = {o.source: str(o.reason) for o in outcomes if isinstance(o, Failure)}
+    assert failures == {f"page-{i:05d}": POISON[word.split()[0]] for i, word in data.items()}
+    assert {path.read_bytes() for path in (tmp_path / "q").glob("*.bin")} == set(data.values())
+    assert all(json.loads(path.read_bytes())["message"] for path in (tmp_path / "q").glob("*.json"))
+
+
+def test_poison_is_cheap() -> None:
+    """One page of a hundred being poison of four kinds costs at most its time limit twice and a moment."""
+    words = (b"hang", b"exit", b"crash", b"memory")
+    clean_pages = [page(i) for i in range(2_000)]
+    pages = [page(i, words[i // 100 % 4] + b" x") if i % 100 == 50 else page(i) for i in range(2_000)]
+    took = []
+    for batch in (clean_pages, pages):
+        began = time.monotonic()
+        outcomes = list(run(batch, options=isolated(seconds=0.2)))
+        took.append(time.monotonic() - began)
+    assert Counter(type(o) for o in outcomes) == {Article: 1_980, Failure: 20}
+    assert took[1] <= 1.3 * took[0] + 20 * 1.0
+
+
+def test_workers_are_replaced(tmp_path: Path) -> None:
+    """A worker that has done its pages makes room for a fresh one, and no page is lost over it."""
+    options = BatchOptions(workers=2, ordered=True, limits=Limits(pages=5), cleaner=FAULTS)
+    assert sources(run([page(i) for i in range(100)], options=options)) == [page(i).source for i in range(100)]
+
+
+def test_killed_workers_and_nursery() -> None:
+    """Workers and their parent process killed from outside cost nothing: their pages are done elsewhere."""
+    outcomes = run((page(i) for i in range(3_000)), options=isolated())
+    found = []
+    random_ = random.Random(7)
+    for number, outcome in enumerate(outcomes):
+        found.append(outcome)
+        if number % 300 == 100:
+            family = descendants(os.getpid())
+            os.kill(random_.choice(family), signal.SIGKILL)
+    assert sorted(sources(iter(found))) == [page(i).source for i in range(3_000)]
+    assert sum(isinstance(o, Failure) for o in found) == 0
+
+
+def descendants(pid: int) -> list[int]:
+    """Return the processes that *pid* started, and theirs."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    return [int(child) for child in children] + [d for child in children for d in descendants(int(child))]
+
+
+# ---- exactly once
+
+PAGES = 45
+ENCODINGS = ["out.jsonl", "out.jsonl.gz", "out.csv", "folder/"]
+
+
+def pages_with_failures() -> Iterator[Page | Failure]:
+    """Yield the pages of the job that is killed."""
+    for i in range(PAGES):
+        data = {9: b"picture", 20: b"index page", 30: b"bug here"}.get(i)
+        yield page(i, data)
+
+
+def do_job(target: Path, options: BatchOptions = IN_PROCESS, *, folder: bool = False) -> job.Summary:
+    """Do the job that is killed."""
+    output = job.OutputOptions(path=target, folder=folder, encoding=Encoding.of(target.name, None), shard_pages=8)
+    return job.write(pages_with_failures(), output, options=options)
+
+
+def in_child(task: Callable[[], object]) -> int:
+    """Run *task* in a fork of this process; return its exit code, negative for a signal."""
+    pid = os.fork()
+    if pid == 0:
+        code = 70
+        try:
+            task()
+            code = 0
+        finally:
+            os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def dying(task: Callable[[], object], at: int) -> Callable[[], object]:
+    """Return *task* with a SIGKILL at its boundary number *at*."""
+
+    def die() -> None:
+        passed = iter(range(at))
+
+        def maybe(_: str) -> None:
+            if next(passed, None) is None:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        durable.boundary = maybe
+        task()
+
+    return die
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return all files in *folder*, the journal left out: it tells of the interruptions."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != "_journal"
+    }
+
+
+@pytest.mark.parametrize("name", ENCODINGS)
+def test_killed_between_any_two_steps(tmp_path: Path, name: str) -> None:
+    """Killed at each boundary of its commits, one after the other, and run again, the job ends as if unbroken."""
+    whole = tmp_path / "whole"
+    whole.mkdir()
+    do_job(whole / name, folder=name.endswith("/"))
+    expected = contents(whole)
+    assert expected
+    boundaries = 0
+    while True:
+        folder = tmp_path / f"killed-{boundaries}"
+        folder.mkdir()
+        task = lambda: do_job(folder / name, folder=name.endswith("/"))  # noqa: B023, E731  used in this turn only
+        code = in_child(dying(task, boundaries))
+        if code == 0:
+            break
+        assert code == -signal.SIGKILL
+        summary = task()
+        assert summary.complete
+        assert summary.balanced
+        assert contents(folder) == expected
+        boundaries += 1
+    assert boundaries > 40
+
+
+def test_killed_again_and_again(tmp_path: Path) -> None:
+    """Killed at random, many times in one job, the job still ends as if unbroken: 200 kill points."""
+    do_job(tmp_path / "whole.jsonl")
+    expected = (tmp_path / "whole.jsonl").read_bytes()
+    random_ = random.Random(11)
+    kills = 0
+    while kills < 200:
+        target = tmp_path / f"job-{kills}" / "out.jsonl"
+        target.parent.mkdir()
+        while in_child(dying(lambda: do_job(target), random_.randrange(1, 40))):  # noqa: B023  used in this turn only
+            kills += 1
+        assert contents(target.parent) == {"out.jsonl": expected}
+
+
+def test_killed_with_workers(tmp_path: Path) -> None:
+    """The parent killed at any time while workers run: run again, each page is there once, in order."""
+    options = isolated(ordered=True)
+    do_job(tmp_path / "whole.jsonl")
+    expected = (tmp_path / "whole.jsonl").read_bytes()
+    target = tmp_path / "out.jsonl"
+    random_ = random.Random(5)
+    for at in (3, 14, 25):
+        in_child(dying(lambda: do_job(target, options), at + random_.randrange(8)))  # noqa: B023  used in this turn only
+    assert do_job(target, options).resumed > 0
+    assert target.read_bytes() == expected
+
+
+def test_unordered_job_has_each_page_once(tmp_path: Path) -> None:
+    """Killed and resumed without `ordered`, the set of records is whole."""
+    target = tmp_path / "out.jsonl"
+    in_child(dying(lambda: do_job(target, isolated()), 20))
+    assert do_job(target, isolated()).balanced
+    names = sorted(json.loads(row)["metadata"]["source"] for row in target.read_bytes().splitlines())
+    assert names == [page(i).source for i in range(PAGES) if i not in (9, 30)]
+
+
+@pytest.mark.parametrize("name", ["out.jsonl", "out.jsonl.gz", "folder/"])
+def test_stopped_and_resumed(tmp_path: Path, name: str) -> None:
+    """Asked to stop, the job saves what is done, however little; the next run goes on, to the same bytes."""
+    folder = name.endswith("/")
+    (tmp_path / "whole").mkdir()
+    do_job(tmp_path / "whole" / name, folder=folder)
+    output = job.OutputOptions(
+        path=tmp_path / "stopped" / name, folder=folder, encoding=Encoding.of(name, None), shard_pages=8
+    )
+    (tmp_path / "stopped").mkdir()
+    for limit in (3, 7, 5, 20, 100):
+        left = iter(range(limit))
+        summary = job.write(
+            pages_with_failures(), output, options=IN_PROCESS, stop=lambda: next(left, None) is None  # noqa: B023
+        )
+        assert summary.complete == (limit == 100)
+    assert contents(tmp_path / "stopped") == contents(tmp_path / "whole")
+
+
+def test_other_inputs_are_noticed(tmp_path: Path) -> None:
+    """A job does not go on with inputs that are not those it began with."""
+    target = tmp_path / "out.jsonl"
+    in_child(dying(lambda: do_job(target), 30))
+    output = job.OutputOptions(path=target, shard_pages=8)
+    with pytest.raises(InputError, match="--restart"):
+        job.write([page(i + 1) for i in range(PAGES)], output, options=IN_PROCESS)
+    with pytest.raises(InputError, match="--restart"):
+        job.write([page(0)], output, options=IN_PROCESS)
+    other = job.OutputOptions(path=target, shard_pages=9)
+    with pytest.raises(InputError, match="another job"):
+        job.write(pages_with_failures(), other, options=IN_PROCESS)
+
+
+# ---- full disks
+
+
+def test_full_disk(tmp_path: Path) -> None:
+    """At fifty sizes of what may be written, the job fails with `OSError`, leaves no half file, and goes on later."""
+    do_job(tmp_path / "whole.jsonl")
+    expected = (tmp_path / "whole.jsonl").read_bytes()
+    failed = 0
+    for size in range(10, len(expected) + 200, (len(expected) + 200) // 50):
+        target = tmp_path / f"at-{size}" / "out.jsonl"
+        target.parent.mkdir()
+
+        def fill(target: Path = target, size: int = size) -> None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+            try:
+                do_job(target)
+            except OSError:
+                os._exit(4)
+
+        code = in_child(fill)
+        failed += code == 4
+        assert code in (0, 4)
+        assert target.exists() == (code == 0)
+        do_job(target)
+        assert contents(target.parent) == {"out.jsonl": expected}
+    assert failed > 40
+
+
+def test_readable_at_any_time(tmp_path: Path) -> None:
+    """Whatever stands in a folder of shards while the job runs is whole."""
+    target = tmp_path / "folder.gz"
+
+    def look(_: str) -> None:
+        for path in target.glob("0*.jsonl.gz"):
+            assert gzip.decompress(path.read_bytes()).endswith(b"}\n")
+
+    output = job.OutputOptions(
+        path=target, folder=True, encoding=Encoding(form=OutputFormat.JSONL, packing="gz"), shard_pages=8
+    )
+    durable.boundary = look
+    try:
+        job.write(pages_with_failures(), output, options=IN_PROCESS)
+    finally:
+        durable.boundary = boundary
+    assert len(list(target.glob("*.jsonl.gz"))) == 6

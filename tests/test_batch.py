@@ -91,7 +91,7 @@ POISON = {
     b"memory": "memory",
     b"bug": "crash",
     b"disarm": "timeout",
-    b"close": "timeout",
+    b"close": "crash",
 }
 
 

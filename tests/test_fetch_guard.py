@@ -1,4 +1,4 @@
-"""Nothing but public addresses is dialled, however it is spelled and on whichever hop; what is private stays at home."""
+"""Nothing but public addresses is dialled, however spelled and on whichever hop; what is private stays at home."""
 
 import asyncio
 import sys
@@ -8,10 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from newsclean import fetch
+from newsclean.document import Page
 from newsclean.exchange import redact
-from newsclean.fetch import Fetcher, FetchOptions, HostHeader
+from newsclean.fetch import (
+    BadAddress,
+    Fetcher,
+    FetchOptions,
+    ForbiddenAddress,
+    HostHeader,
+    TimedOut,
+    UnknownHost,
+    fetch,
+    fetch_pages,
+)
 from newsclean.guard import networks, refusal
+from newsclean.record import Failure
 
 sys.path.insert(0, str(Path(__file__).parent))
 from servers.loopback import Server, redirect, reply
@@ -44,11 +55,11 @@ def test_spellings(trap: Server) -> None:
     assert len(set(SPELLINGS)) >= 60
     options = FetchOptions(tries=1, timeout=2.0, pause=0.0, host_connections=50)
     urls = [f"http://{spelling}:{trap.port}/" for spelling in SPELLINGS]
-    outcomes = list(fetch.fetch_pages(urls, options=options))
+    outcomes = list(fetch_pages(urls, options=options))
     assert trap.connections == 0
     assert len(outcomes) == len(urls)
     for outcome in outcomes:
-        assert isinstance(outcome, fetch.Failure), outcome
+        assert isinstance(outcome, Failure), outcome
         kind = outcome.message.partition(":")[0]
         assert kind in {"forbidden_address", "bad_address", "unknown_host", "unreachable", "duplicate"}, outcome
         assert "secret" not in str(outcome)
@@ -57,8 +68,8 @@ def test_spellings(trap: Server) -> None:
 def test_numeric_spellings_are_refused_by_their_address(trap: Server) -> None:
     """The spellings that the system resolves are refused for what they resolve to, not for how they look."""
     for spelling in ("127.1", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]", "localhost"):
-        with pytest.raises(fetch.ForbiddenAddress, match="loopback"):
-            fetch.fetch(f"http://{spelling}:{trap.port}/", options=FetchOptions(robots=False))
+        with pytest.raises(ForbiddenAddress, match="loopback"):
+            fetch(f"http://{spelling}:{trap.port}/", options=FetchOptions(robots=False))
     assert trap.connections == 0
 
 
@@ -82,29 +93,31 @@ def test_allowed_networks() -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        "file:///etc/hostname",
-        "ftp://example.org/a",
-        "data:text/html,a",
-        "javascript:a()",
-        "//example.org/",
-        "a",
-        "",
-        "http://",
-    ]
-    + [
-        "http:///a",
-        "http://[::1",
-        "http://a:0/",
-        "http://a:99999/",
-        "http://a b/",
-        "http://exa\nmple.org/",
-        "x" * 9000,
+        *(
+            "file:///etc/hostname",
+            "ftp://example.org/a",
+            "data:text/html,a",
+            "javascript:a()",
+            "//example.org/",
+            "a",
+            "",
+        ),
+        *(
+            "http://",
+            "http:///a",
+            "http://[::1",
+            "http://a:0/",
+            "http://a:99999/",
+            "http://a b/",
+            "http://exa\nmple.org/",
+        ),
+        "http://a/" + "x" * 9000,
     ],
 )
 def test_addresses_that_are_none(url: str) -> None:
     """Only http and https addresses with a host are asked."""
-    with pytest.raises((fetch.BadAddress, fetch.UnknownHost)):
-        fetch.fetch(url, options=FetchOptions(robots=False, tries=1))
+    with pytest.raises((BadAddress, UnknownHost)):
+        fetch(url, options=FetchOptions(robots=False, tries=1))
 
 
 class Rebinding:
@@ -114,13 +127,13 @@ class Rebinding:
         self.answers = list(answers)
         self.asked = 0
 
-    async def __call__(self, host: str, port: int) -> Sequence[str]:
+    async def __call__(self, host: str, port: int) -> Sequence[str]:  # noqa: ARG002 - a resolver is called so
         """Return the next answer; the last one for ever."""
         self.asked += 1
         return self.answers[min(self.asked, len(self.answers)) - 1]
 
 
-async def get(url: str, resolver: Rebinding, **options: object) -> fetch.Page:
+async def get(url: str, resolver: Rebinding, **options: object) -> Page:
     """Fetch *url*; 127.0.0.1 stands for the public internet, all else is private."""
     chosen = {"allow_networks": ("127.0.0.1/32",), "pause": 0.0, "tries": 1, "timeout": 2.0, **options}
     async with Fetcher(FetchOptions(**chosen), resolver=resolver) as fetcher:  # type: ignore[arg-type]  # tests' shorthand
@@ -135,14 +148,14 @@ def test_rebinding() -> None:
         with Server({"/robots.txt": reply("", status=404, headers=closing), "*": reply("page")}) as public:
             public_port = f"http://site.test:{public.port}/"
             resolver = Rebinding(["127.0.0.1"], ["127.0.0.2"])
-            with pytest.raises(fetch.ForbiddenAddress):
+            with pytest.raises(ForbiddenAddress):
                 asyncio.run(get(public_port, resolver))
             assert (resolver.asked, public.paths()) == (2, ["/robots.txt"])
             resolver = Rebinding(["127.0.0.1"], ["127.0.0.2"])
             assert asyncio.run(get(public_port, resolver, robots=False)).data == b"page"
             assert resolver.asked == 1
         for answers in (["127.0.0.1", "127.0.0.2"], ["127.0.0.2"], ["127.0.0.1", "::1"], ["169.254.169.254"]):
-            with pytest.raises(fetch.ForbiddenAddress):
+            with pytest.raises(ForbiddenAddress):
                 asyncio.run(get(f"http://site.test:{trap.port}/", Rebinding(answers), robots=False))
         assert trap.connections == 0
 
@@ -158,11 +171,11 @@ def test_redirects_are_vetted() -> None:
         }
         with Server(routes) as server:
             for path in ("/a", "/c", "/d"):
-                with pytest.raises(fetch.ForbiddenAddress):
+                with pytest.raises(ForbiddenAddress):
                     asyncio.run(get(server.url(path), _literal()))
-        with Server({"/robots.txt": redirect(trap.url("/robots.txt")), "*": reply("page")}) as server:
-            with pytest.raises(fetch.ForbiddenAddress):
-                asyncio.run(get(server.url("/"), _literal()))
+        routes = {"/robots.txt": redirect(trap.url("/robots.txt")), "*": reply("page")}
+        with Server(routes) as server, pytest.raises(ForbiddenAddress):
+            asyncio.run(get(server.url("/"), _literal()))
         assert trap.connections == 0
 
 
@@ -170,7 +183,7 @@ def _literal() -> Rebinding:
     """Return a resolver that gives addresses back as they are."""
 
     class Literal(Rebinding):
-        async def __call__(self, host: str, port: int) -> Sequence[str]:
+        async def __call__(self, host: str, port: int) -> Sequence[str]:  # noqa: ARG002 - see above
             return [host]
 
     return Literal()
@@ -188,7 +201,7 @@ def test_headers_stay_with_their_origin() -> None:
                 headers=(HostHeader(origin=own, name="Cookie", value="s3cret=1"),),
             )
             for path in ("/", "/away"):
-                fetch.fetch(server.url(path), options=options)
+                fetch(server.url(path), options=options)
             sent = {request.path: request.headers.get("cookie") for request in server.log}
             assert sent == {"/robots.txt": "s3cret=1", "/": "s3cret=1", "/away": "s3cret=1"}
             assert other.paths() == ["/robots.txt", "/landed"]
@@ -206,8 +219,8 @@ def test_no_cookies_and_no_userinfo() -> None:
         server.routes = {**routes, "/moved": redirect(f"http://eve:pw@127.0.0.1:{server.port}/")}
         options = FetchOptions(allow_networks=("127.0.0.0/8",), pause=0.0)
         urls = [server.url("/").replace("//", "//me:secret@"), server.url("/moved")]
-        outcomes = list(fetch.fetch_pages(urls, options=options))
-        assert all(isinstance(outcome, fetch.Page) for outcome in outcomes)
+        outcomes = list(fetch_pages(urls, options=options))
+        assert all(isinstance(outcome, Page) for outcome in outcomes)
         assert all({"cookie", "authorization"}.isdisjoint(request.headers) for request in server.log)
         assert "secret" not in str(outcomes)
         assert "eve" not in str(outcomes)
@@ -230,11 +243,11 @@ def test_slow_name_server() -> None:
     """A name that does not resolve in time costs the limit, not more."""
 
     class Slow(Rebinding):
-        async def __call__(self, host: str, port: int) -> Sequence[str]:
+        async def __call__(self, host: str, port: int) -> Sequence[str]:  # noqa: ARG002 - see above
             await asyncio.sleep(30)
             return []
 
     began = time.monotonic()
-    with pytest.raises(fetch.TimedOut):
+    with pytest.raises(TimedOut):
         asyncio.run(get("http://slow.test/", Slow(), robots=False, timeout=0.3))
     assert time.monotonic() - began < 1.0

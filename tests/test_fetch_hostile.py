@@ -9,8 +9,23 @@ from pathlib import Path
 
 import pytest
 
-from newsclean import fetch
-from newsclean.fetch import FetchOptions
+from newsclean.document import Page
+from newsclean.fetch import (
+    BadEncoding,
+    BadRedirect,
+    BadResponse,
+    BadStatus,
+    FetchError,
+    FetchOptions,
+    ForbiddenAddress,
+    NotText,
+    TimedOut,
+    TlsFailure,
+    TooLarge,
+    Unreachable,
+    fetch,
+    fetch_pages,
+)
 
 sys.path.insert(0, str(Path(__file__).parent))
 from servers import hostile
@@ -26,47 +41,47 @@ OPTIONS = FetchOptions(
     max_bytes=1024 * 1024,
 )
 
-BEHAVIOURS: dict[str, type[fetch.FetchError]] = {
-    "/drip-body": fetch.TimedOut,
-    "/drip-headers": fetch.TimedOut,
-    "/silence": fetch.TimedOut,
-    "/endless-early-hints": fetch.TimedOut,
-    "/endless-chunks": fetch.TooLarge,
-    "/endless-headers": fetch.BadResponse,
-    "/bad-chunk": fetch.BadResponse,
-    "/reset": fetch.Unreachable,
-    "/garbage": fetch.BadResponse,
-    "/hang-up": fetch.BadResponse,
-    "/switch": fetch.BadResponse,
-    "/both-lengths": fetch.BadResponse,
-    "/negative": fetch.BadResponse,
-    "/short": fetch.BadResponse,
-    "/declared-huge": fetch.TooLarge,
-    "/wander": fetch.BadRedirect,
-    "/self": fetch.BadRedirect,
-    "/ping": fetch.BadRedirect,
-    "/to-file": fetch.BadRedirect,
-    "/to-ftp": fetch.BadRedirect,
-    "/to-data": fetch.BadRedirect,
-    "/to-script": fetch.BadRedirect,
-    "/to-bad-port": fetch.BadRedirect,
-    "/to-nowhere": fetch.BadStatus,
-    "/to-metadata": fetch.ForbiddenAddress,
-    "/stacked": fetch.BadEncoding,
-    "/three": fetch.BadEncoding,
-    "/unknown-coding": fetch.BadEncoding,
-    "/not-gzip": fetch.BadEncoding,
-    "/cut-gzip": fetch.BadEncoding,
-    "/swallow": fetch.TooLarge,
-    "/image": fetch.NotText,
-    "/zip": fetch.NotText,
-    "/forbidden": fetch.BadStatus,
-    "/gone": fetch.BadStatus,
-    "/teapot": fetch.BadStatus,
-    "/server-error": fetch.BadStatus,
-    "/not-modified": fetch.BadStatus,
-    **{f"/bomb-{coding}": fetch.TooLarge for coding in ("gzip", "deflate", "br", "zstd")},
-    **{f"/bomb-{coding}-twice": fetch.TooLarge for coding in ("gzip", "deflate", "br", "zstd")},
+BEHAVIOURS: dict[str, type[FetchError]] = {
+    "/drip-body": TimedOut,
+    "/drip-headers": TimedOut,
+    "/silence": TimedOut,
+    "/endless-early-hints": TimedOut,
+    "/endless-chunks": TooLarge,
+    "/endless-headers": BadResponse,
+    "/bad-chunk": BadResponse,
+    "/reset": Unreachable,
+    "/garbage": BadResponse,
+    "/hang-up": BadResponse,
+    "/switch": BadResponse,
+    "/both-lengths": BadResponse,
+    "/negative": BadResponse,
+    "/short": BadResponse,
+    "/declared-huge": TooLarge,
+    "/wander": BadRedirect,
+    "/self": BadRedirect,
+    "/ping": BadRedirect,
+    "/to-file": BadRedirect,
+    "/to-ftp": BadRedirect,
+    "/to-data": BadRedirect,
+    "/to-script": BadRedirect,
+    "/to-bad-port": BadRedirect,
+    "/to-nowhere": BadStatus,
+    "/to-metadata": ForbiddenAddress,
+    "/stacked": BadEncoding,
+    "/three": BadEncoding,
+    "/unknown-coding": BadEncoding,
+    "/not-gzip": BadEncoding,
+    "/cut-gzip": BadEncoding,
+    "/swallow": TooLarge,
+    "/image": NotText,
+    "/zip": NotText,
+    "/forbidden": BadStatus,
+    "/gone": BadStatus,
+    "/teapot": BadStatus,
+    "/server-error": BadStatus,
+    "/not-modified": BadStatus,
+    **{f"/bomb-{coding}": TooLarge for coding in ("gzip", "deflate", "br", "zstd")},
+    **{f"/bomb-{coding}-twice": TooLarge for coding in ("gzip", "deflate", "br", "zstd")},
 }
 
 
@@ -81,8 +96,8 @@ def server() -> Iterator[Server]:
 def test_behaviour(server: Server, path: str) -> None:
     """Each behaviour ends in its typed error, with the address and a reason, within the limit and a second."""
     began = time.monotonic()
-    with pytest.raises(fetch.FetchError) as caught:
-        fetch.fetch(server.url(path), options=OPTIONS)
+    with pytest.raises(FetchError) as caught:
+        fetch(server.url(path), options=OPTIONS)
     assert time.monotonic() - began < LIMIT + 1.0
     assert type(caught.value) is BEHAVIOURS[path], repr(caught.value)
     assert caught.value.url.startswith(("http://127.0.0.1:", "http://169.254.169.254"))
@@ -91,7 +106,7 @@ def test_behaviour(server: Server, path: str) -> None:
 
 def test_surplus_is_ignored(server: Server) -> None:
     """Bytes behind the declared length belong to no page and to no later response."""
-    page = fetch.fetch(server.url("/too-much"), options=OPTIONS)
+    page = fetch(server.url("/too-much"), options=OPTIONS)
     assert page.data == hostile.PAGE
     assert b"EVIL" not in page.data
 
@@ -101,11 +116,11 @@ def test_hanging_tls() -> None:
     silent = socket.create_server(("127.0.0.1", 0))
     with silent:
         began = time.monotonic()
-        with pytest.raises(fetch.TimedOut):
-            fetch.fetch(f"https://127.0.0.1:{silent.getsockname()[1]}/", options=OPTIONS)
+        with pytest.raises(TimedOut):
+            fetch(f"https://127.0.0.1:{silent.getsockname()[1]}/", options=OPTIONS)
         assert time.monotonic() - began < LIMIT + 1.0
-    with Server(raw=hostile.no_tls) as plain, pytest.raises(fetch.TlsFailure):
-        fetch.fetch(plain.url("/").replace("http:", "https:"), options=OPTIONS)
+    with Server(raw=hostile.no_tls) as plain, pytest.raises(TlsFailure):
+        fetch(plain.url("/").replace("http:", "https:"), options=OPTIONS)
 
 
 def test_every_behaviour_in_one_list(server: Server) -> None:
@@ -120,25 +135,25 @@ def test_every_behaviour_in_one_list(server: Server) -> None:
         max_bytes=1024 * 1024,
         host_connections=50,
     )
-    outcomes = list(fetch.fetch_pages(urls, options=options))
+    outcomes = list(fetch_pages(urls, options=options))
     assert sorted(outcome.source for outcome in outcomes) == sorted(urls)
-    assert {outcome.source for outcome in outcomes if isinstance(outcome, fetch.Page)} == {server.url("/too-much")}
+    assert {outcome.source for outcome in outcomes if isinstance(outcome, Page)} == {server.url("/too-much")}
 
 
 MEMORY = """
 import re, sys
 from pathlib import Path
-from newsclean import fetch
+from newsclean.fetch import FetchOptions, fetch_pages
 
 def peak():
     return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
 
-options = fetch.FetchOptions(
+options = FetchOptions(
     allow_networks=("127.0.0.0/8",), robots=False, pause=0.0, tries=1, host_connections=50, connections=50, timeout=20.0
 )
 before = peak()
 urls = [f"{sys.argv[1]}/{path}?{n}" for n in range(12) for path in sys.argv[2].split()]
-outcomes = list(fetch.fetch_pages(urls, options=options))
+outcomes = list(fetch_pages(urls, options=options))
 assert len(outcomes) == len(urls)
 assert all("too_large" in outcome.message for outcome in outcomes), outcomes
 print(before, peak())

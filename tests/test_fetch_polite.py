@@ -1,4 +1,4 @@
-"""Manners, read from the server's own log with a monotonic clock: robots.txt by RFC 9309, pauses, Retry-After, back-off."""
+"""Manners, read from the server's own log with a monotonic clock: robots.txt by RFC 9309, pauses, Retry-After."""
 
 import asyncio
 import gzip
@@ -7,12 +7,13 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from newsclean import fetch
-from newsclean.fetch import Fetcher, FetchOptions
+from newsclean.document import Page
+from newsclean.fetch import BadStatus, Disallowed, Fetcher, FetchOptions, fetch, fetch_pages
 from newsclean.politeness import RobotsAnswer, back_off, retry_after, robots_rules
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -32,7 +33,7 @@ def options(**changes: object) -> FetchOptions:
 def hops(number: int, end: Route) -> dict[str, Route]:
     """Return routes by which robots.txt redirects *number* times before *end*."""
     names = ["/robots.txt", *(f"/hop{n}" for n in range(number))]
-    return {**{a: redirect(b) for a, b in zip(names, names[1:], strict=False)}, names[-1]: end}
+    return {**{a: redirect(b) for a, b in pairwise(names)}, names[-1]: end}
 
 
 async def hang(_: Request, out: asyncio.StreamWriter) -> None:
@@ -100,8 +101,8 @@ def test_robots(case: str) -> None:
     """Each kind of robots.txt allows or forbids as RFC 9309 says, and is asked for before the page, once."""
     routes, allowed = MATRIX[case]
     with Server({"/article": reply("page"), **routes}) as server:
-        outcomes = list(fetch.fetch_pages([server.url("/article"), server.url("/article?2")], options=FAST))
-        assert [isinstance(outcome, fetch.Page) for outcome in outcomes] == [allowed, allowed]
+        outcomes = list(fetch_pages([server.url("/article"), server.url("/article?2")], options=FAST))
+        assert [isinstance(outcome, Page) for outcome in outcomes] == [allowed, allowed]
         asked = server.paths()
         assert asked[0] == "/robots.txt"
         assert asked.count("/article") == (2 if allowed else 0)
@@ -124,8 +125,8 @@ def test_robots_of_each_host_on_the_way() -> None:
     """A redirect to another host asks for that host's robots.txt first, and obeys it."""
     with Server({"/robots.txt": reply(DENY), "/b": reply("page")}, host="127.0.0.2") as other:
         with Server({"/a": redirect(other.url("/b"))}) as server:
-            with pytest.raises(fetch.Disallowed) as caught:
-                fetch.fetch(server.url("/a"), options=FAST)
+            with pytest.raises(Disallowed) as caught:
+                fetch(server.url("/a"), options=FAST)
             assert caught.value.url == other.url("/b")
         assert other.paths() == ["/robots.txt"]
 
@@ -133,17 +134,17 @@ def test_robots_of_each_host_on_the_way() -> None:
 def test_robots_off() -> None:
     """It can be turned off, and then is not asked for."""
     with Server({"/robots.txt": reply(DENY), "/a": reply("page")}) as server:
-        assert fetch.fetch(server.url("/a"), options=options(robots=False)).data == b"page"
+        assert fetch(server.url("/a"), options=options(robots=False)).data == b"page"
         assert server.paths() == ["/a"]
 
 
 def test_user_agent() -> None:
     """We say who we are, and what the caller says we are; robots.txt is read for that name."""
     with Server({"/robots.txt": reply("User-agent: corpusbot\nDisallow: /no\n"), "*": reply("page")}) as server:
-        fetch.fetch(server.url("/no"), options=FAST)
+        fetch(server.url("/no"), options=FAST)
         named = options(user_agent="CorpusBot/2.0 (+https://example.org/bot)")
-        with pytest.raises(fetch.Disallowed):
-            fetch.fetch(server.url("/no"), options=named)
+        with pytest.raises(Disallowed):
+            fetch(server.url("/no"), options=named)
         agents = {request.headers["user-agent"] for request in server.log}
         assert {agent.partition("/")[0] for agent in agents} == {"newsclean", "CorpusBot"}
 
@@ -151,7 +152,7 @@ def test_user_agent() -> None:
 def gaps(server: Server) -> list[float]:
     """Return the seconds between the end of each request and the start of the next."""
     log = sorted(server.log, key=lambda request: request.began)
-    return [after.began - before.ended for before, after in zip(log, log[1:], strict=False)]
+    return [after.began - before.ended for before, after in pairwise(log)]
 
 
 def test_one_at_a_time_with_a_pause() -> None:
@@ -166,9 +167,9 @@ def test_one_at_a_time_with_a_pause() -> None:
     with hosts[0], hosts[1], hosts[2], hosts[3], hosts[4]:
         urls = [server.url(f"/{n}") for n in range(3) for server in hosts]
         began = time.monotonic()
-        outcomes = list(fetch.fetch_pages(urls, options=options(pause=pause)))
+        outcomes = list(fetch_pages(urls, options=options(pause=pause)))
         elapsed = time.monotonic() - began
-    assert sum(isinstance(outcome, fetch.Page) for outcome in outcomes) == 15
+    assert sum(isinstance(outcome, Page) for outcome in outcomes) == 15
     for server in hosts:
         assert len(server.log) == 4
         assert min(gaps(server)) >= pause, "the pause was not kept"
@@ -178,7 +179,7 @@ def test_one_at_a_time_with_a_pause() -> None:
 def test_default_pause() -> None:
     """The pause is a second when nobody says otherwise."""
     with Server({"*": reply("page")}) as server:
-        fetch.fetch(server.url("/a"), options=FetchOptions(allow_networks=("127.0.0.0/8",)))
+        fetch(server.url("/a"), options=FetchOptions(allow_networks=("127.0.0.0/8",)))
         assert server.paths() == ["/robots.txt", "/a"]
         assert gaps(server)[0] >= 1.0
 
@@ -189,7 +190,7 @@ def test_crawl_delay() -> None:
         robots = reply(f"User-agent: *\nCrawl-delay: {asked}\n")
         with Server({"/robots.txt": robots, "*": reply("page")}) as server:
             urls = [server.url(f"/{n}") for n in range(3)]
-            list(fetch.fetch_pages(urls, options=options(pause=0.2, max_pause=limit)))
+            list(fetch_pages(urls, options=options(pause=0.2, max_pause=limit)))
             assert least <= min(gaps(server)[1:])
             assert max(gaps(server)[1:]) < most
 
@@ -212,9 +213,9 @@ def failing(times: int, status: int, headers: Callable[[], dict[str, str]] = dic
 def test_tried_again(status: int) -> None:
     """What may pass is tried three times in all."""
     with Server({"/robots.txt": reply(status=404), "/a": failing(2, status), "/b": failing(3, status)}) as server:
-        assert fetch.fetch(server.url("/a"), options=FAST).data == b"page"
-        with pytest.raises(fetch.BadStatus) as caught:
-            fetch.fetch(server.url("/b"), options=FAST)
+        assert fetch(server.url("/a"), options=FAST).data == b"page"
+        with pytest.raises(BadStatus) as caught:
+            fetch(server.url("/b"), options=FAST)
         assert caught.value.status == status
         assert (server.paths().count("/a"), server.paths().count("/b")) == (3, 3)
 
@@ -223,8 +224,8 @@ def test_tried_again(status: int) -> None:
 def test_not_tried_again(status: int) -> None:
     """What cannot succeed is asked for once."""
     with Server({"/robots.txt": reply(status=404), "/a": reply("no", status=status)}) as server:
-        with pytest.raises(fetch.BadStatus):
-            fetch.fetch(server.url("/a"), options=FAST)
+        with pytest.raises(BadStatus):
+            fetch(server.url("/a"), options=FAST)
         assert server.paths().count("/a") == 1
 
 
@@ -244,7 +245,7 @@ def test_broken_connection_tried_again() -> None:
             await reply("page")(request, out)
 
     with Server({"/robots.txt": reply(status=404), "/a": breaks_twice}) as server:
-        assert fetch.fetch(server.url("/a"), options=FAST).data == b"page"
+        assert fetch(server.url("/a"), options=FAST).data == b"page"
 
 
 def test_retry_after() -> None:
@@ -256,14 +257,14 @@ def test_retry_after() -> None:
     for headers, least in ((lambda: {"Retry-After": "1"}, 1.0), (date, 0.9)):
         routes = {"/robots.txt": reply(status=404), "/a": failing(1, 503, headers), "/b": reply("page")}
         with Server(routes) as server:
-            outcomes = list(fetch.fetch_pages([server.url("/a"), server.url("/b")], options=FAST))
-            assert all(isinstance(outcome, fetch.Page) for outcome in outcomes)
+            outcomes = list(fetch_pages([server.url("/a"), server.url("/b")], options=FAST))
+            assert all(isinstance(outcome, Page) for outcome in outcomes)
             assert gaps(server)[1] >= least
             assert server.paths()[:2] == ["/robots.txt", "/a"]
 
 
 def test_parked() -> None:
-    """A host that asks for more than the longest wait is parked: no more requests, a failure for each address at once."""
+    """A host that asks for more than the longest wait is parked: no more requests, each address fails at once."""
 
     async def check(server: Server) -> None:
         async with Fetcher(options(max_wait=60.0)) as fetcher:
@@ -338,6 +339,6 @@ def test_leaving_early() -> None:
     with Server({"/a": reply("page"), "/slow": hang}) as server:
         began = time.monotonic()
         asyncio.run(check(server))
-        for _ in fetch.fetch_pages([server.url("/a"), server.url("/slow")], options=options(robots=False)):
+        for _ in fetch_pages([server.url("/a"), server.url("/slow")], options=options(robots=False)):
             break
         assert time.monotonic() - began < 0.9

@@ -17,13 +17,15 @@ from pathlib import Path
 import fastwarc
 import pytest
 import trustme
-from warcio.archiveiterator import ArchiveIterator
+from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]  # it ships no types
 
-from newsclean import fetch, warc
+from newsclean import warc
 from newsclean.content_coding import zstd
+from newsclean.document import Page
 from newsclean.errors import InputError
 from newsclean.exchange import Exchange
-from newsclean.fetch import FetchOptions, HostHeader
+from newsclean.fetch import FetchOptions, HostHeader, TlsFailure, fetch, fetch_pages
+from newsclean.record import Failure
 
 sys.path.insert(0, str(Path(__file__).parent))
 from servers import http2
@@ -69,14 +71,14 @@ def test_archive(tmp_path: Path) -> None:
     read = list(warc.read(path))
     assert [type(one) for one in read] == [type(one) for one in fetched]
     first, failure, third = read
-    assert isinstance(first, fetch.Page)
+    assert isinstance(first, Page)
     assert (first.data, first.content_type, first.http_status) == (page, "text/html; charset=iso-8859-1", 200)
     assert (first.requested_url, first.url) == (urls[0], urls[2])
     assert first.fetched_at is not None
     assert abs((datetime.now(UTC) - first.fetched_at).total_seconds()) < 60
-    assert isinstance(failure, fetch.Failure)
+    assert isinstance(failure, Failure)
     assert (failure.url, failure.message) == (urls[1], "status: status 404")
-    assert isinstance(third, fetch.Page)
+    assert isinstance(third, Page)
     assert (third.requested_url, third.data) == (urls[2], page)
 
 
@@ -105,10 +107,10 @@ def test_foreign_archives(tmp_path: Path) -> None:
     read = {str(one.url): one for one in warc.read(path)}
     for name, text in (("plain", b"<p>a"), ("gzip", b"<p>b"), ("zstd", b"<p>c"), ("chunked", b"<p>d")):
         page = read[f"http://h/{name}"]
-        assert isinstance(page, fetch.Page)
+        assert isinstance(page, Page)
         assert page.data == text
-    assert isinstance(read["http://h/bomb"], fetch.Failure)
-    assert isinstance(read["http://h/short"], fetch.Failure)
+    assert isinstance(read["http://h/bomb"], Failure)
+    assert isinstance(read["http://h/short"], Failure)
     assert "http://h/image" not in read
     with pytest.raises(InputError), warc.WarcArchive(path):
         pass
@@ -136,10 +138,10 @@ def test_damage(tmp_path: Path) -> None:
         hurt = whole[: start + 60] + bytes(40) + whole[start + 100 :]
         path.write_bytes(hurt if damage % 2 else whole[: start + 60] + whole[start + 100 :])
         read = list(warc.read(path))
-        assert {one.url for one in read if isinstance(one, fetch.Page)} == set(places) - {f"http://h/{victim}"}
-        assert sum(isinstance(one, fetch.Failure) for one in read) == 1
+        assert {one.url for one in read if isinstance(one, Page)} == set(places) - {f"http://h/{victim}"}
+        assert sum(isinstance(one, Failure) for one in read) == 1
     path.write_bytes(whole[: places["http://h/20"] + 50])
-    assert sum(isinstance(one, fetch.Page) for one in warc.read(path)) == 20
+    assert sum(isinstance(one, Page) for one in warc.read(path)) == 20
 
 
 def test_cache(tmp_path: Path) -> None:
@@ -172,8 +174,8 @@ def test_cache(tmp_path: Path) -> None:
         urls = [server.url(f"/p{n}") for n in range(10)]
         runs = []
         for _ in range(2):
-            pages = list(fetch.fetch_pages(urls, options=options(cache=cache)))
-            runs.append({page.source: page.data for page in pages if isinstance(page, fetch.Page)})
+            pages = list(fetch_pages(urls, options=options(cache=cache)))
+            runs.append({page.source: page.data for page in pages if isinstance(page, Page)})
             runs.append(stored())  # type: ignore[arg-type]  # compared below
         assert tags == {"200": 11, "304": 11}
         assert len(runs[0]) == 10
@@ -182,7 +184,7 @@ def test_cache(tmp_path: Path) -> None:
 
 
 def test_cache_keeps_private_pages_apart(tmp_path: Path) -> None:
-    """A page fetched with somebody's cookie does not answer for the one without; a fresh page is not asked for again."""
+    """A page fetched with a cookie does not answer for the one without; a fresh page is not asked for again."""
 
     async def personal(request: Request, out: asyncio.StreamWriter) -> None:
         who = request.headers.get("cookie", "nobody")
@@ -192,7 +194,7 @@ def test_cache_keeps_private_pages_apart(tmp_path: Path) -> None:
         own = HostHeader(origin=server.url("").rstrip("/"), name="Cookie", value="me")
         cache = tmp_path / "cache.db"
         seen = [
-            fetch.fetch(server.url("/"), options=options(cache=cache, headers=headers)).data
+            fetch(server.url("/"), options=options(cache=cache, headers=headers)).data
             for headers in ((own,), (), (own,), ())
         ]
         assert seen == [b"for me", b"for nobody"] * 2
@@ -211,7 +213,7 @@ print(sum(1 for _ in warc.collect(urls, Path(sys.argv[2]), options=options)))
 
 
 def test_resume_after_kill(tmp_path: Path) -> None:
-    """Killed in the middle of a list, twice, and started again: every address has one outcome, none is fetched again."""
+    """Killed in the middle of a list, twice, and started again: each address has one outcome, none is fetched again."""
 
     async def page(request: Request, out: asyncio.StreamWriter) -> None:
         status = 404 if int(request.path[1:]) % 10 == 0 else 200
@@ -230,7 +232,7 @@ def test_resume_after_kill(tmp_path: Path) -> None:
         path.write_bytes(path.read_bytes()[:-7])  # a record that was half on the disk
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         assert 0 < int(done.stdout) < 40
-        outcomes = Counter(one.requested_url if isinstance(one, fetch.Page) else one.url for one in warc.read(path))
+        outcomes = Counter(one.requested_url if isinstance(one, Page) else one.url for one in warc.read(path))
         assert outcomes == {server.url(f"/{n}"): 1 for n in range(60)}
         asked = Counter(request.path for request in server.log if request.path != "/robots.txt")
         # At each kill one request may be under way, and the cut took one record.
@@ -259,12 +261,12 @@ def test_tls(authority: trustme.CA, tmp_path: Path) -> None:
     ca_file = tmp_path / "ca.pem"
     authority.cert_pem.write_to_path(str(ca_file))
     with Server({"*": reply("page")}, tls=tls(authority, "127.0.0.1")) as server:
-        assert fetch.fetch(server.url("/a"), options=options(ca_file=ca_file)).data == b"page"
-        with pytest.raises(fetch.TlsFailure, match="certificate"):
-            fetch.fetch(server.url("/a"), options=options())
+        assert fetch(server.url("/a"), options=options(ca_file=ca_file)).data == b"page"
+        with pytest.raises(TlsFailure, match="certificate"):
+            fetch(server.url("/a"), options=options())
     with Server({"*": reply("page")}, tls=tls(authority, "other.example")) as server:
-        with pytest.raises(fetch.TlsFailure, match="certificate"):
-            fetch.fetch(server.url("/a"), options=options(ca_file=ca_file))
+        with pytest.raises(TlsFailure, match="certificate"):
+            fetch(server.url("/a"), options=options(ca_file=ca_file))
         assert server.paths() == []
 
 
@@ -278,11 +280,11 @@ def test_http2(authority: trustme.CA, tmp_path: Path) -> None:
         urls = [server.url(one) for one in ("/page", "/reset", "/garbage", "/close", "/huge-headers", "/silent")]
         outcomes = {one.source: one for one in warc.collect(urls, path, options=ours)}
         page = outcomes.pop(urls[0])
-        assert isinstance(page, fetch.Page)
+        assert isinstance(page, Page)
         assert page.data == http2.PAGE
         kinds = {"bad_response", "unreachable", "timed_out"}
         for one in outcomes.values():
-            assert isinstance(one, fetch.Failure)
+            assert isinstance(one, Failure)
             assert one.message.partition(":")[0] in kinds, one
         assert server.connections < len(urls) + 2
     assert ("response", urls[0], http2.PAGE) in records(path)

@@ -9,6 +9,7 @@ it. Whatever a row was made from (log-odds of words, the first model's answer) c
 """
 
 import argparse
+import tempfile
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -19,10 +20,11 @@ from catboost import CatBoostClassifier, Pool
 from numpy.typing import NDArray
 from sklearn.isotonic import IsotonicRegression
 
-from newsclean import lexicon, textfeatures
+from newsclean import textfeatures
 from newsclean.document import Block
-from newsclean.textdump import repair, segment_text, unmarked
+from newsclean.lexicon import Cue
 from newsclean.textcues import CueTable, make_table
+from newsclean.textdump import repair, segment_text, unmarked
 from newsclean.textfeatures import LINE_BITS, PAIR_BITS, STEP, WORD_BITS, Tables
 from newsclean.textscoring import decide, weigh
 from newsclean.textwords import Words, read_words
@@ -32,12 +34,14 @@ from training.trees import save
 
 FOLDS = 5
 DATA = Path(__file__).parent.parent / "src" / "newsclean" / "data"
-CACHE = Path("/tmp/newsclean-text")
 OTHERS = ("copied", "html2text", "markdown78", "resiliparse", "strings", "wrap72", "dense", "oneline")
 """Renderings of which each page brings `EXTRA`, in turn, beside the two given ones."""
 EXTRA = 1
 FIRST, SECOND = 110, 160
 """Trees of the two models."""
+
+LEAST_DOMAINS = 2
+"""Domains a word must have been seen in to say something."""
 
 Floats = NDArray[np.float32]
 Sums = NDArray[np.int32]
@@ -107,11 +111,8 @@ def _sample(number: int, page: Annotated, maker: str, blocks: tuple[Block, ...],
 
 def in_turn(samples: Iterable[Sample], others: Sequence[str] = OTHERS) -> list[Sample]:
     """Return *samples* with only EXTRA of the renderings *others* for each page, another choice for each page."""
-    chosen = []
-    for s in samples:
-        if s.maker not in others or (others.index(s.maker) - s.page * EXTRA) % len(others) < EXTRA:
-            chosen.append(s)
-    return chosen
+    turns = len(others)
+    return [s for s in samples if s.maker not in others or (others.index(s.maker) - s.page * EXTRA) % turns < EXTRA]
 
 
 class Counts(msgspec.Struct):
@@ -138,7 +139,13 @@ def count(samples: Sequence[Sample]) -> Counts:
         unique = np.unique(np.concatenate(rows))
         place = unique % (FOLDS * 2 << bits)
         kinds.append(np.bincount(place, minlength=FOLDS * 2 << bits).reshape(FOLDS, 2, 1 << bits).astype(np.int32))
-    return Counts(*kinds, cues=make_table(lexicon._read("lexicon.jsonl", lexicon.Cue)))
+    return Counts(words=kinds[0], pairs=kinds[1], lines=kinds[2], cues=make_table(read_cues()))
+
+
+def read_cues() -> list[Cue]:
+    """Return the phrases of the packaged lexicon."""
+    rows = (DATA / "lexicon.jsonl").read_bytes().split(b"\n")
+    return [msgspec.json.decode(row, type=Cue) for row in rows if row.strip()]
 
 
 def _word_keys(s: Sample) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
@@ -161,9 +168,9 @@ def odds(counts: Counts, without: frozenset[int]) -> Tables:
     for table in (counts.words, counts.pairs, counts.lines):
         outside, inside = table[use].sum(axis=0)
         value = np.log((inside + 0.5) / (outside + 0.5))
-        value[inside + outside < 2] = 0
+        value[inside + outside < LEAST_DOMAINS] = 0
         tables.append(np.clip(np.round(value * STEP), -127, 127).astype(np.int8))
-    return Tables(*tables, cues=counts.cues)
+    return Tables(words=tables[0], pairs=tables[1], lines=tables[2], cues=counts.cues)
 
 
 class Rows(msgspec.Struct):
@@ -196,7 +203,7 @@ def rows_of(samples: Sequence[Sample], counts: Counts, held: frozenset[int]) -> 
 
 def thinned(rows: Rows) -> NDArray[np.float32]:
     """
-    Return weights that leave out three of four rows outside the body and far from running text, the fourth counting for all.
+    Return weights that leave out three of four rows far from running text; the fourth counts for all.
 
     Most of a page's blocks are menus; they teach little and cost most of the time.
     """
@@ -356,14 +363,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("bench", type=Path, help="folder with wcxb-dev and fundus-dev")
     parser.add_argument("--evaluate", action="store_true", help="cross-validate over domains instead of building")
-    parser.add_argument("--cache", type=Path, default=CACHE, help="where renderings are kept")
+    parser.add_argument("--cache", type=Path, help="folder that keeps the renderings for the next run")
     parser.add_argument("--out", type=Path, default=DATA, help="where the model is written")
     args = parser.parse_args()
     pages = [p for p in read_pages(args.bench) if p.kind == "article"]
-    makers = (*text_renderings.GIVEN, *OTHERS)
+    makers = [*text_renderings.GIVEN, *OTHERS]
     if args.evaluate:
-        makers = (*makers, *(m for m in text_renderings.available() if m not in makers))
-    samples = read_samples(pages, makers, args.cache)
+        makers += [m for m in text_renderings.available() if m not in makers]
+    with tempfile.TemporaryDirectory() as temporary:
+        samples = read_samples(pages, makers, args.cache or Path(temporary))
     counts = count(samples)
     learned = in_turn([s for s in samples if s.maker in (*text_renderings.GIVEN, *OTHERS)])
     scored: list[Scored] = []

@@ -12,7 +12,10 @@ import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from bs4 import BeautifulSoup
+from html2text import HTML2Text
 from lxml import etree, html
+from resiliparse.extract.html2text import extract_plain_text
 
 GIVEN = ("inscriptis", "bs4")
 """Renderings that lie beside the pages."""
@@ -34,6 +37,10 @@ def _tree(data: bytes) -> "etree._Element":
     return tree
 
 
+def _is_hidden(element: "etree._Element") -> bool:
+    return "display:none" in element.get("style", "").replace(" ", "")
+
+
 def copied(data: bytes) -> str:
     """Return what a browser puts on the clipboard, after the rules of `innerText`."""
     parts: list[str] = []
@@ -42,7 +49,7 @@ def copied(data: bytes) -> str:
     for event, element in walker:
         tag = element.tag
         if event == "start":
-            if tag in _UNSEEN or not isinstance(tag, str) or "display:none" in element.get("style", "").replace(" ", ""):
+            if not isinstance(tag, str) or tag in _UNSEEN or _is_hidden(element):
                 walker.skip_subtree()
                 continue
             parts.append("\n\n" if tag in _APART else "\n" if tag in _BLOCKS or tag == "br" else "")
@@ -58,39 +65,37 @@ def copied(data: bytes) -> str:
 
 def html2text(data: bytes) -> str:
     """Return Markdown with links, unwrapped."""
-    import html2text as markdown
-
-    maker = markdown.HTML2Text(bodywidth=0)
+    maker = HTML2Text(bodywidth=0)
     maker.ignore_images = False
     return str(maker.handle(data.decode("utf-8", "replace")))
 
 
 def markdown_wrapped(data: bytes) -> str:
     """Return Markdown without links and pictures, wrapped at 78 columns."""
-    import html2text as markdown
-
-    maker = markdown.HTML2Text(bodywidth=78)
+    maker = HTML2Text(bodywidth=78)
     maker.ignore_links = maker.ignore_images = True
     return str(maker.handle(data.decode("utf-8", "replace")))
 
 
 def resiliparse(data: bytes) -> str:
     """Return the plain text that web-archive pipelines extract."""
-    from resiliparse.extract.html2text import extract_plain_text
-
     return str(extract_plain_text(data.decode("utf-8", "replace"), main_content=False, alt_texts=False))
 
 
 def strings(data: bytes) -> str:
-    """Return every string on its own line with its white space, as `get_text("\\n")` does."""
-    from bs4 import BeautifulSoup
-
+    r"""Return every string on its own line with its white space, as `get_text("\n")` does."""
     return BeautifulSoup(data, "lxml").get_text("\n")
 
 
 def _browser(*command: str) -> Callable[[bytes], str]:
     def render(data: bytes) -> str:
-        run = subprocess.run(command, input=data, capture_output=True, timeout=60, check=False)
+        run = subprocess.run(  # noqa: S603  a fixed command, the page is its input
+            command,
+            input=data,
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
         return run.stdout.decode("utf-8", "replace")
 
     return render
@@ -109,10 +114,14 @@ PAGES: dict[str, Callable[[bytes], str]] = {
 """Flatteners of HTML; the last two are programs and only ever evaluated, never trained on."""
 
 
+MAIL = 72
+"""Columns of a line in a mail."""
+
+
 def wrapped(text: str) -> str:
-    """Return *text* with every line hard-wrapped at 72 columns."""
+    """Return *text* with every line hard-wrapped at the width of a mail."""
     return "\n".join(
-        textwrap.fill(x, 72, break_long_words=False, break_on_hyphens=False) if len(x) > 72 else x
+        textwrap.fill(x, MAIL, break_long_words=False, break_on_hyphens=False) if len(x) > MAIL else x
         for x in text.split("\n")
     )
 

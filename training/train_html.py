@@ -12,15 +12,38 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
-from catboost import CatBoost, CatBoostClassifier
+from catboost import CatBoost, CatBoostClassifier, CatBoostRegressor
 from numpy.typing import NDArray
+from sklearn.metrics import f1_score
 
 from newsclean import dom, segment, structured
 from newsclean.document import Hints, Layout
-from newsclean.features import KINDS, MARK, WHOLE, Measured, WordTable, heads, hint_tokens, in_context, measure
-from training.labels import Aligned, Annotated, align, fold_of
+from newsclean.features import (
+    KINDS,
+    MARK,
+    WHOLE,
+    Measured,
+    WordTable,
+    heads,
+    hint_tokens,
+    in_context,
+    measure,
+    stack,
+    summarise,
+)
+from training.labels import Aligned, Annotated, align, fold_of, read_pages, word_scores
+from training.trees import save
 
 FOLDS = 5
+FIRST_TREES, SECOND_TREES = 180, 240
+THRESHOLD = 0.5
+SURE = 0.9
+LEAST_COVERED = 0.6
+"""Share of the body that a page's blocks must hold to train on it: some pages are not what the annotator saw."""
+
+EASY_KEPT = 0.3
+"""Share of the short link blocks outside the body that train, each for its fellows."""
+
 KIND_WEIGHT = {"fundus-dev": 2.5, "article": 1.0, "other": 0.3}
 """What a page weighs in training: strict news annotation most, pages that are no articles least."""
 
@@ -29,6 +52,9 @@ MIN_DOMAINS = 4
 
 MAX_WORD = 24
 LEAST_ODDS = 0.4
+LEAST_KIND_ODDS = 10
+"""Words that say less are left out; those of kinds are in tenths."""
+
 PRIOR = 0.3
 """Share of the body in an unknown container."""
 
@@ -88,8 +114,17 @@ class WordCounts:
     def table(self, without: int | None = None) -> WordTable:
         """Return the log-odds of the words on all pages but those of the fold *without*."""
         kept = [i for i, e in enumerate(self.examples) if e.fold != without]
-        odds = {zone: self._odds(pages, kept) for zone, pages in self.zones.items()}
-        return WordTable(odds["near"], odds["far"], odds["text"], self._kinds(kept))
+        near, far, text = (self._odds(self.zones[zone], kept) for zone in ("near", "far", "text"))
+        hints = sorted(near.keys() | far.keys())
+        kinds = self._kinds(kept)
+        return WordTable(
+            {word: place for place, word in enumerate(["", MARK, *hints]) if word},
+            np.array([0.0, 0.0, *(near.get(word, 0.0) for word in hints)]),
+            np.array([0.0, 0.0, *(far.get(word, 0.0) for word in hints)]),
+            text,
+            {word: place for place, word in enumerate(kinds)},
+            np.array(list(kinds.values()), np.int8).reshape(-1, len(KINDS)),
+        )
 
     def _odds(self, pages: list[dict[str, tuple[float, float]]], kept: Iterable[int]) -> dict[str, float]:
         yes: dict[str, float] = defaultdict(float)
@@ -101,7 +136,7 @@ class WordCounts:
                 yes[word] += weight * inside / (inside + outside)
                 no[word] += weight * outside / (inside + outside)
                 domains[word].add(self.examples[i].page.domain)
-        out = {MARK: float("nan")}
+        out = {}
         for word in sorted(domains):
             if len(domains[word]) >= MIN_DOMAINS:
                 value = np.log((yes[word] + 2 * PRIOR) / (no[word] + 2 * (1 - PRIOR))) - np.log(PRIOR / (1 - PRIOR))
@@ -109,8 +144,8 @@ class WordCounts:
                     out[word] = round(float(value), 2)
         return out
 
-    def _kinds(self, kept: Sequence[int]) -> dict[str, tuple[float, ...]]:
-        """Return for each word how much likelier it is on a page of each kind than on the others."""
+    def _kinds(self, kept: Sequence[int]) -> dict[str, list[int]]:
+        """Return for each word how much likelier it is on a page of each kind than on the others, in tenths."""
         counts: dict[str, Array] = defaultdict(lambda: np.zeros(len(KINDS)))
         domains: dict[str, set[str]] = defaultdict(set)
         pages = np.zeros(len(KINDS))
@@ -127,9 +162,9 @@ class WordCounts:
                 continue
             share = (seen + 0.5) / (pages + 1.0)
             others = (seen.sum() - seen + 0.5) / (pages.sum() - pages + 1.0)
-            odds = np.round(np.log(share / others), 1)
-            if np.abs(odds).max() >= 1.0:
-                out[word] = tuple(odds.tolist())
+            odds = np.round(10 * np.log(share / others))
+            if np.abs(odds).max() >= LEAST_KIND_ODDS:
+                out[word] = odds.astype(int).tolist()
         return out
 
 
@@ -144,7 +179,7 @@ def _container_shares(example: Example, tokens: list[str]) -> tuple[dict[str, tu
             sums[int(level >= NEAR), int(not example.aligned.inside[block.index]), at] += weight[block.index]
             at, level = containers[at].parent, level + 1
     zones: tuple[dict[str, tuple[float, float]], ...] = ({}, {})
-    owner = 0
+    owner = -1
     for token in tokens:
         if token == MARK:
             owner += 1
@@ -178,34 +213,223 @@ def kind_of(page: Annotated) -> int:
     return KINDS.index(page.kind) if page.kind in KINDS else KINDS.index("index")
 
 
-def classifier(iterations: int, **options: object) -> CatBoostClassifier:
-    """Return an untrained forest."""
-    settings: dict[str, object] = {
+def _settings(iterations: int, **options: object) -> dict[str, object]:
+    common: dict[str, object] = {
         "iterations": iterations,
-        "leaf_estimation_iterations": 2,
-        "bootstrap_type": "Bernoulli",
-        "subsample": 0.7,
-        "depth": 6,
-        "learning_rate": 0.08,
-        "l2_leaf_reg": 6.0,
-        "rsm": 0.25,
-        "border_count": 64,
         "random_seed": 7,
         "thread_count": 1,
         "verbose": False,
         "allow_writing_files": False,
     }
-    return CatBoostClassifier(**(settings | options))
+    return common | options
+
+
+def block_forest(trees: int) -> CatBoostClassifier:
+    """Return an untrained forest over blocks."""
+    return CatBoostClassifier(
+        **_settings(
+            trees,
+            depth=6,
+            learning_rate=0.08,
+            l2_leaf_reg=6.0,
+            rsm=0.25,
+            border_count=64,
+            leaf_estimation_iterations=2,
+            bootstrap_type="Bernoulli",
+            subsample=0.7,
+        ),
+    )
+
+
+def kind_forest() -> CatBoostClassifier:
+    """Return an untrained forest over pages that tells their kind."""
+    return CatBoostClassifier(
+        **_settings(150, depth=5, learning_rate=0.08, loss_function="MultiClass", rsm=0.3, l2_leaf_reg=5.0),
+    )
+
+
+def quality_forest() -> CatBoostRegressor:
+    """Return an untrained forest over pages that tells the word F1 to expect."""
+    return CatBoostRegressor(**_settings(200, depth=4, learning_rate=0.05, loss_function="RMSE", rsm=0.3))
+
+
+class Study(msgspec.Struct, frozen=True):
+    """
+    All pages as the models in training see them.
+
+    Args:
+        examples: the pages that have a block.
+        measured: what `features.measure` makes of each, with words learned on other sites.
+        tables: what words say, learned without each fold.
+        table: what words say, learned on all pages.
+    """
+
+    examples: list[Example]
+    measured: list[Measured]
+    tables: list[WordTable]
+    table: WordTable
+
+    def folds(self) -> Array:
+        """Return the fold of each page, shape (pages,)."""
+        return np.array([e.fold for e in self.examples])
+
+    def kinds(self) -> Array:
+        """Return the place in KINDS of each page, shape (pages,)."""
+        return np.array([kind_of(e.page) for e in self.examples])
+
+
+def study(pages: Sequence[Annotated]) -> Study:
+    """Return *pages* ready for training."""
+    examples = [e for e in map(read_example, pages) if e.layout.blocks]
+    counts = WordCounts([e for e in examples if usable(e)])
+    tables = [counts.table(without=fold) for fold in range(FOLDS)]
+    measured = [measure(e.layout, e.hints, tables[e.fold]) for e in examples]
+    return Study(examples, measured, tables, counts.table())
+
+
+def usable(example: Example) -> bool:
+    """Return whether the blocks hold enough of the annotated body for their labels to be believed."""
+    return example.aligned.covered >= LEAST_COVERED
+
+
+def training_rows(studied: Study, matrices: Sequence[Array], without: int | None) -> tuple[Array, Array, Array]:
+    """
+    Return matrix, labels and weights of all blocks but those of the fold *without*.
+
+    Of the many short blocks that are nothing but a link, a part stands for all.
+    """
+    random = np.random.default_rng(0)
+    parts = []
+    for example, page, matrix in zip(studied.examples, studied.measured, matrices, strict=True):
+        inside, weight = example.aligned.inside, block_weights(example)
+        easy = (page.columns["link_share"] > 0.8) & (page.columns["words"] < 10) & (inside == 0)  # noqa: PLR2004
+        kept = ~easy | (random.random(len(matrix)) < EASY_KEPT)
+        if usable(example) and example.fold != without:
+            parts.append((matrix[kept], inside[kept], (weight / np.where(easy, EASY_KEPT, 1.0))[kept]))
+    x, y, w = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return x, y, w
+
+
+def fit_blocks(studied: Study, matrices: Sequence[Array], trees: int, without: int | None = None) -> CatBoost:
+    """Return a forest over blocks, trained on all pages but those of the fold *without*."""
+    x, y, w = training_rows(studied, matrices, without)
+    return block_forest(trees).fit(x, y, sample_weight=w)
+
+
+def unseen_blocks(studied: Study, matrices: Sequence[Array], trees: int) -> list[Array]:
+    """Return for each page its blocks' probabilities as forests see them that were trained on other sites."""
+    forests = [fit_blocks(studied, matrices, trees, fold) for fold in range(FOLDS)]
+    return [forests[e.fold].predict_proba(x)[:, 1] for e, x in zip(studied.examples, matrices, strict=True)]
+
+
+def summaries(studied: Study, probabilities: Sequence[Array]) -> tuple[Array, list[str]]:
+    """Return the pages described as wholes, shape (pages, columns), and the names of the columns."""
+    rows = [
+        summarise(page, p, studied.tables[e.fold])
+        for e, page, p in zip(studied.examples, studied.measured, probabilities, strict=True)
+    ]
+    return np.array([list(row.values()) for row in rows], np.float32), list(rows[0])
+
+
+def fit_kinds(studied: Study, rows: Array, without: int | None = None) -> CatBoost:
+    """Return a forest that tells kinds of page; rare kinds weigh more."""
+    kinds = studied.kinds()
+    weight = np.sqrt(np.bincount(kinds).max() / np.bincount(kinds))[kinds]
+    kept = studied.folds() != (-1 if without is None else without)
+    return kind_forest().fit(rows[kept], kinds[kept], sample_weight=weight[kept])
+
+
+def unseen_kinds(studied: Study, rows: Array) -> Array:
+    """Return how likely each page is of each kind, by forests trained on other sites, shape (pages, kinds)."""
+    out = np.zeros((len(rows), len(KINDS)))
+    for fold in range(FOLDS):
+        mine = studied.folds() == fold
+        out[mine] = fit_kinds(studied, rows, fold).predict_proba(rows[mine])
+    return out
+
+
+def fit_quality(studied: Study, rows: Array, scores: Array, without: int | None = None) -> CatBoost:
+    """Return a forest that tells the word F1 of pages, *scores*, from their descriptions."""
+    weight = np.array([1.0 if e.page.kind == "article" else 0.3 for e in studied.examples])
+    kept = studied.folds() != (-1 if without is None else without)
+    return quality_forest().fit(rows[kept], scores[kept], sample_weight=weight[kept])
+
+
+def unseen_quality(studied: Study, rows: Array, scores: Array) -> Array:
+    """Return the word F1 expected of each page by forests trained on other sites, shape (pages,)."""
+    out = np.zeros(len(rows))
+    for fold in range(FOLDS):
+        mine = studied.folds() == fold
+        out[mine] = fit_quality(studied, rows, scores, fold).predict(rows[mine])
+    return np.clip(out, 0.0, 1.0)
+
+
+def page_scores(studied: Study, probabilities: Sequence[Array]) -> Array:
+    """Return precision, recall and F1 of each page's body at the threshold, shape (pages, 3)."""
+    return np.array(
+        [
+            word_scores("\n\n".join(b.text for b in e.layout.blocks if p[b.index] > THRESHOLD), e.page.body)
+            for e, p in zip(studied.examples, probabilities, strict=True)
+        ],
+    )
+
+
+def second_matrices(studied: Study, probabilities: Sequence[Array], kinds: Array) -> tuple[list[Array], list[str]]:
+    """Return the second pass's matrix of each page, and the names of its columns."""
+    out = []
+    columns: list[str] = []
+    for page, p, kind in zip(studied.measured, probabilities, kinds, strict=True):
+        context = in_context(page, p, kind.tolist())
+        columns = [*page.columns, *context]
+        out.append(np.concatenate([page.matrix(), stack(context)], axis=1))
+    return out, columns
+
+
+def train(bench: Path, data: Path) -> None:
+    """Write the forests and word tables learned from the pages in *bench* into the folder *data*; print figures."""
+    studied = study(read_pages(bench))
+    own = [page.matrix() for page in studied.measured]
+    first = unseen_blocks(studied, own, FIRST_TREES)
+    rows, row_names = summaries(studied, first)
+    kinds = unseen_kinds(studied, rows)
+    both, names = second_matrices(studied, first, kinds)
+    second = unseen_blocks(studied, both, SECOND_TREES)
+    scores = page_scores(studied, second)
+    final_rows, _ = summaries(studied, second)
+    expected = unseen_quality(studied, final_rows, scores[:, 2])
+    save_words(studied.table, data / "html_words.npz")
+    save(fit_blocks(studied, own, FIRST_TREES), list(studied.measured[0].columns), data / "html_first.npz")
+    save(fit_blocks(studied, both, SECOND_TREES), names, data / "html_second.npz")
+    save(fit_kinds(studied, rows), row_names, data / "html_kind.npz")
+    save(fit_quality(studied, final_rows, scores[:, 2]), row_names, data / "html_quality.npz")
+    report(studied, scores, kinds, expected)
+
+
+def report(studied: Study, scores: Array, kinds: Array, expected: Array) -> None:
+    """Print what the models reach on sites they were not trained on."""
+    pages = [e.page for e in studied.examples]
+    for name, chosen in (
+        ("wcxb-dev articles", [p.bench == "wcxb-dev" and p.kind == "article" for p in pages]),
+        ("fundus-dev", [p.bench == "fundus-dev" for p in pages]),
+        ("wcxb-dev others", [p.kind != "article" for p in pages]),
+    ):
+        precision, recall, f1 = scores[chosen].mean(axis=0)
+        sure = np.array(chosen) & (expected >= SURE)
+        print(f"{name}: precision {precision:.4f} recall {recall:.4f} F1 {f1:.4f};", end=" ")
+        print(f"{sure.sum()} of {sum(chosen)} sure, their F1 {scores[sure, 2].mean():.4f}")
+    print(f"kinds: macro F1 {f1_score(studied.kinds(), kinds.argmax(axis=1), average='macro'):.4f}")
 
 
 def save_words(table: WordTable, path: Path) -> None:
     """Write *table* to *path* as .npz without pickles."""
-    arrays = {}
-    for zone, odds in (("near", table.near), ("far", table.far), ("text", table.text)):
-        known = {word: value for word, value in odds.items() if word != MARK}
-        arrays[f"{zone}_words"] = np.array(list(known))
-        arrays[f"{zone}_odds"] = np.array(list(known.values()), np.float32)
-    arrays["kind_words"] = np.array(list(table.kinds))
-    arrays["kind_odds"] = np.array(list(table.kinds.values()), np.float16)
     with path.open("wb") as file:
-        np.savez_compressed(file, **arrays)
+        np.savez_compressed(
+            file,
+            hints=np.array([word for word in table.hints if word != MARK]),
+            near=table.near.astype(np.float32),
+            far=table.far.astype(np.float32),
+            text=np.array(list(table.text)),
+            text_odds=np.array(list(table.text.values()), np.float32),
+            pages=np.array(list(table.pages)),
+            kinds=table.kinds,
+        )

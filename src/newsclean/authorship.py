@@ -13,7 +13,7 @@ from newsclean.document import Evidence, Label
 from newsclean.evidence import trust
 from newsclean.jsonld import Person
 from newsclean.normalise import resolve_url
-from newsclean.people import Byline, has_lead, is_desk, name_key, parse_byline, without_lead
+from newsclean.people import Byline, has_lead, is_caseless, is_desk, name_key, parse_byline, without_lead
 from newsclean.record import Author
 from newsclean.subject import Subject
 from newsclean.times import has_date
@@ -23,9 +23,10 @@ __all__ = ["Credits", "credits_of"]
 _META = ("author", "article:author", "article:author_name", "parsely-author", "sailthru.author", "dc.creator",
          "dcterms.creator", "byl", "dc.contributor", "citation_author", "cxenseparse:author", "authors", "og:author",
          "og:article:author", "article.author", "twitter:data1", "creator", "bt:author", "vr:author", "rbauthors")
-_DATELINE_AGENCY = re.compile(r"^[^a-z]{0,60}?\W\s?\(([^()]{2,40})\)|^\(([^()]{2,40})\)")
+_OTHER_SCOPES = ("Comment", "UserComment", "Review", "Image", "Photo", "Video", "Media", "Book", "Movie", "SocialMedia")
+_BRACKETED = re.compile(r"[(/（]\s?([^()/（）]{2,40}?)\s?[)/）]")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
-_SIGNED = re.compile(r"[(\[/]\s?([^()\[\]/]{2,60})\s?[)\]]?\.?$")
+_SIGNED = re.compile(r"[(\[/]\s?(?:avec |mit |with |con |com |с )?([^()\[\]/]{2,60})\s?[)\]]?\.?$")
 
 
 class Credits(msgspec.Struct, frozen=True):
@@ -148,7 +149,7 @@ def _marked_up(subject: Subject) -> Iterator[_Claim]:
     """Yield the authors of microdata and of links."""
     declared = subject.declared
     items = [Person(i.value, url=i.url) for i in declared.items
-             if i.name in {"author", "creator"} and not i.scope.startswith(("Comment", "UserComment", "Review"))]
+             if i.name in {"author", "creator"} and not i.scope.startswith(_OTHER_SCOPES)]
     if items:
         yield _declared(subject, items[:10], "microdata", "author")
     for rel, where in (("author", "rel=author"), (None, "link to an author's page")):
@@ -188,6 +189,9 @@ def _one(subject: Subject, declared: Person, *, strict: bool) -> Byline:
         not_names=_not_names(subject),
         typed=not strict and (declared.kind == "person" or " " in declared.name.strip()),
     )
+    if declared.kind != "person":  # one word may be anybody's account
+        kept = tuple(a for a in found.authors if " " in a.name or is_caseless(a.name))
+        found = msgspec.structs.replace(found, authors=kept)
     if len(found.authors) != 1:
         return found
     return msgspec.structs.replace(found, authors=(msgspec.structs.replace(
@@ -210,6 +214,22 @@ def _visible(subject: Subject) -> Iterator[_Claim]:
         where = "byline after body" if 0 <= subject.body[1] < at else "byline"
         bad = "" if lead else _doubt(subject, at, byline)
         yield _Claim("visible", where, text[:400], byline, bad, byline.others)
+    yield from _unlabelled(subject)
+
+
+def _unlabelled(subject: Subject) -> Iterator[_Claim]:
+    """Yield lines that begin as a byline does, under the headline or right after the body, whatever their label."""
+    first, last = subject.body
+    if first < 0:
+        return
+    for at in (*range(max(subject.headline_at, 0), first), *range(last + 1, min(last + 4, len(subject.labelled)))):
+        item = subject.labelled[at]
+        text = item.block.text.strip("*_ ")
+        if item.label is Label.BYLINE or len(text) > 120 or not has_lead(text):  # noqa: PLR2004  longer is prose
+            continue
+        byline = parse_byline(text, agencies=subject.agencies, not_names=_not_names(subject))
+        if byline.authors or byline.agencies:
+            yield _Claim("visible", "like a byline", text, byline, "", byline.others)
 
 
 def _doubt(subject: Subject, at: int, byline: Byline) -> str:
@@ -219,6 +239,8 @@ def _doubt(subject: Subject, at: int, byline: Byline) -> str:
         return "far from the article"
     if byline.unread:
         return "other words in the line"
+    if any(is_caseless(a.name) and not (a.job_title or a.email) for a in byline.authors):
+        return "nothing says that it is a name"
     beside = subject.labelled[max(at - 2, 0) : at + 3]
     dated = any(x.label is Label.TIMESTAMP or has_date(x.block.text[:200], subject.languages) for x in beside)
     return "" if dated or not byline.authors else "no time beside it"
@@ -248,11 +270,13 @@ def _from_lead(subject: Subject) -> tuple[list[str], list[Evidence]]:
     first, last = subject.body
     if first < 0:
         return found, evidence
-    lead, end = subject.labelled[first].block.text[:120], subject.labelled[last].block.text[-80:]
-    for text, pattern, where in ((lead, _DATELINE_AGENCY, "dateline"), (end, _SIGNED, "signature")):
-        match = pattern.search(text)
-        for mark in next((g for g in match.groups() if g), "").split("/") if match else ():
-            if name := subject.agencies.named(mark):
-                found.append(name)
-                evidence.append(Evidence("source_organization", mark.strip(), "visible", where, chosen=True))
+    lead, end = subject.labelled[first].block.text[:100], subject.labelled[last].block.text[-80:]
+    marks = [(mark, "dateline") for mark in _BRACKETED.findall(lead)]
+    marks += [(mark, "signature") for match in [_SIGNED.search(end)] if match for mark in match.group(1).split("/")]
+    if is_caseless(lead[:8]) and (name := subject.agencies.opening(lead)):
+        marks.append((name, "dateline"))
+    for mark, where in marks:
+        if name := subject.agencies.named(mark):
+            found.append(name)
+            evidence.append(Evidence("source_organization", mark.strip(), "visible", where, chosen=True))
     return found, evidence

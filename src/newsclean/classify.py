@@ -95,6 +95,7 @@ _FOREIGN_ZONES = frozenset({Label.COMMENTS, Label.RELATED, Label.NEWSLETTER, Lab
 _ARTICLE_CHARS = 250
 """Characters of text outside the comments that make an article with comments; less is a thread of a forum."""
 
+_INLINE = frozenset({"span", "code", "pre", "i", "b", "em", "strong", "a"})
 _NOTE_CHARS = 90
 """A phrase inside a longer block than this is mentioned, not meant."""
 
@@ -111,9 +112,10 @@ _WORD = re.compile(r"\w+")
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,5}")
 # Who made a picture, behind the words under it: "… am Kai. Foto: Tasmer", "(Photo by …)", "写真：…".
 _CREDIT_INSIDE = re.compile(
-    r"(?:^|[.!?。)(|/»”\"])\s?(?:foto|photo|image|picture|bild|fot|crédit|credit|фото|写真|撮影|사진|تصوير|图)[^\W\d_]{0,5}\s?(?:[:：=/©]|by\b|by$)",
+    r"(?:^|[.!?。)(|»”\"])\s?(?:foto|photo|image|picture|bild|fot|crédit|credit|фото|写真|撮影|사진|تصوير|图)[^\W\d_]{0,5}\s?(?:[:：=©]|by\b)",
     re.IGNORECASE,
 )
+_PRICE_OR_LINK = re.compile(r"[$€£¥%]|://")
 _DIGIT = re.compile(r"\d")
 _STAMP_WORDS = 16
 """A block with a time and at most so many words is a timestamp or a byline."""
@@ -171,7 +173,9 @@ class _Page:
         self.probabilities = probabilities
         self.description = fold(hints.description)
         self.authors = tuple(name for name in hints.authors if len(name) > 5)  # noqa: PLR2004  no initials
-        self.cues = lexicon.cues([block.text for block in layout.blocks])
+        texts = [block.text for block in layout.blocks]
+        self.folded = [fold(text) for text in texts]
+        self.cues = lexicon.cues(texts, folded=self.folded)
         self.zones = _zones(layout)
         self.in_comments = _in_comments(layout.containers)
         self.longest_in_table = self._longest_in_table()
@@ -179,11 +183,11 @@ class _Page:
         self.body = self._without_comments(body)
         self.in_body = frozenset(self.body)
         # The first line of a dump is often the page's title: headline and site.
-        self.opening = fold(self.blocks[0].text) if self.blocks else ""
+        self.opening = self.folded[0] if self.blocks else ""
         self.first = self.body[0] if self.body else len(self.blocks)
         self.last = self.body[-1] if self.body else -1
         self.headline = self._find_headline(hints.headline)
-        self.headline_text = fold(self.blocks[self.headline].text) if self.headline >= 0 else fold(hints.headline)
+        self.headline_text = self.folded[self.headline] if self.headline >= 0 else fold(hints.headline)
         self.dek = self._find_dek()
 
     def label(self, block: Block, heading: Labelled | None) -> tuple[Label, str]:
@@ -202,6 +206,8 @@ class _Page:
         zone = self.zones[block.container] if block.container >= 0 else None
         if zone is Label.BYLINE and index > self.last >= 0 and len(block.text.split()) >= _BIO_WORDS:
             return Label.AUTHOR_BIO, "more than a name, behind the article"
+        if zone is Label.DEK and not self.headline < index <= self.first:
+            zone = None  # the teaser of another story
         if zone is not None and (zone not in _ARTICLE_ZONES or self._near_article(index)):
             return zone, "in a container that says so"
         if heading is not None:
@@ -265,33 +271,34 @@ class _Page:
         What the page declares decides, then heading tags; in a dump, the words a line shares with the body.
         """
         wanted = fold(declared)
-        topic = {w for i in self.body[:12] for w in _words(self.blocks[i].text)}
+        wanted_words = set(_words(wanted))
+        topic = {w for i in self.body[:12] for w in _words(self.folded[i])}
         best, best_score = -1, 1.0
         # Behind the first body block only: a page may open with its dek.
         for block in self.blocks[: self.first + 2]:
-            score = self._headline_score(block, wanted, topic)
+            score = self._headline_score(block, wanted_words, topic)
             if score >= best_score:
                 best, best_score = block.index, score
         return self._without_site(best) if best >= 0 and not wanted else best
 
     def _without_site(self, index: int) -> int:
         """Return the later line that says the same as the page title at *index*, without the site's name behind it."""
-        title = fold(self.blocks[index].text)
+        title = self.folded[index]
         for block in self.blocks[index + 1 : self.first + 2]:
-            text = fold(block.text)
+            text = self.folded[block.index]
             if len(text) > 16 and title.startswith(text) and not block.text.startswith(_BULLETS):  # noqa: PLR2004
                 return block.index
         return index
 
-    def _headline_score(self, block: Block, wanted: str, topic: set[str]) -> float:
+    def _headline_score(self, block: Block, wanted: set[str], topic: set[str]) -> float:
         """Return how much *block* looks like the headline; 1 is the least that counts."""
-        words = _words(block.text)
+        words = _words(self.folded[block.index])
         cue = self.cues[block.index]
         if not words or (cue is not None and _cue_label(cue) is not Label.NAVIGATION) or _STAMP_ONLY.match(block.text):
             return 0.0
         score = 2.5 - 0.25 * int(block.tag[1]) if block.tag in _HEADINGS else 0.0
         if wanted:
-            alike = _likeness(words, set(_words(wanted)))
+            alike = _likeness(words, wanted)
             return score + 8 * alike if alike >= 0.6 else 0.0  # noqa: PLR2004  the site's name may be half of a short title
         named = parse_byline(block.text, agencies=self.agencies) if len(words) < 6 else None  # noqa: PLR2004
         signature = named is not None and bool(named.authors) and not named.unread
@@ -303,7 +310,7 @@ class _Page:
         near = 1.0 / (1.0 + (self.first - block.index) / 8)
         following = self.blocks[block.index + 1 : block.index + 4]
         signed = any(_is_stamp(b.text) or _is_byline(self.cues[b.index]) for b in following)
-        again = fold(block.text) in self.opening
+        again = self.folded[block.index] in self.opening
         crumb = block.text.startswith(_BULLETS) or _CREDIT_INSIDE.search(block.text) is not None
         return score + 2.5 * shared + near + 0.7 * signed + again - 1.5 * crumb
 
@@ -311,7 +318,7 @@ class _Page:
         """Return whether *block* says the headline again, in a bullet, a caption or a share box."""
         if len(self.headline_text) < 16 or len(block.text) > 2 * len(self.headline_text) + 8:  # noqa: PLR2004
             return False
-        text = fold(block.text)
+        text = self.folded[block.index]
         return text == self.headline_text or (text.startswith(self.headline_text) and self.headline < block.index < self.first)
 
     def _find_dek(self) -> int:
@@ -322,15 +329,15 @@ class _Page:
             zone = self.zones[block.container] if block.container >= 0 else None
             if len(block.text) > 20 and (zone is Label.DEK or self._looks_like_dek(block)):  # noqa: PLR2004  else a kicker
                 return block.index
-        at = next((i for i in self.body if i > self.headline), -1)
-        if at < 0 or at - self.headline > 8 or len(self.body) < 3:  # noqa: PLR2004
+        behind = [i for i in self.body if i > self.headline]
+        if len(behind) < 3 or behind[0] - self.headline > 8:  # noqa: PLR2004
             return -1
-        following = self.body[self.body.index(at) + 1]
+        at, following = behind[:2]
         block, after = self.blocks[at], self.blocks[following]
         apart = not self.containers or self._parent(block) != self._parent(after)
         between = self.blocks[at + 1 : following]
         parted = any(_STAMP.search(b.text) or _is_byline(self.cues[b.index]) for b in between)
-        declared = bool(self.description) and fold(block.text)[:80] == self.description[:80]
+        declared = bool(self.description) and self.folded[block.index][:80] == self.description[:80]
         heading = block.tag in _HEADINGS and at == self.headline + 1
         return at if (apart and (parted or declared)) or (heading and len(block.text) > 40) else -1  # noqa: PLR2004
 
@@ -338,7 +345,7 @@ class _Page:
         """Return whether a block above the body is a sentence beside the headline, or what the page declares of itself."""
         if block.index >= self.first or self.cues[block.index] is not None or block.link_chars or _is_stamp(block.text):
             return False
-        if self.description and fold(block.text)[:80] == self.description[:80]:
+        if self.description and self.folded[block.index][:80] == self.description[:80]:
             return True
         if len(block.text) < 50 or _CREDIT_INSIDE.search(block.text):  # noqa: PLR2004  a dek is a sentence
             return False
@@ -413,7 +420,7 @@ class _Page:
             return Label.SECTION, "short line above the headline"
         if self._near_article(block.index) and (credit := _CREDIT_INSIDE.search(block.text)):
             return (Label.CAPTION, "ends with a picture credit") if credit.start() else (Label.CREDIT, "a picture credit")
-        if "newsletter" in fold(block.text):
+        if "newsletter" in self.folded[block.index]:
             return Label.NEWSLETTER, "speaks of a newsletter"
         if block.link_chars * 2 > len(block.text):
             return (Label.RELATED, "link as long as a title") if len(words) > 4 else (Label.NAVIGATION, "short link")  # noqa: PLR2004
@@ -430,10 +437,10 @@ def _is_byline(cue: Cue | None) -> bool:
     return cue is not None and _cue_label(cue) is Label.BYLINE
 
 
-def _words(text: str) -> list[str]:
-    """Return the words of *text*, folded; of scripts without spaces, its pairs of characters."""
-    words = _WORD.findall(fold(text))
-    if len(words) * 12 < len(text) and not text.isascii():
+def _words(folded: str) -> list[str]:
+    """Return the words of a *folded* text; of scripts without spaces, its pairs of characters."""
+    words = _WORD.findall(folded)
+    if len(words) * 12 < len(folded) and not folded.isascii():
         joined = "".join(words)
         return [joined[i : i + 2] for i in range(0, len(joined) - 1, 2)]
     return words
@@ -447,7 +454,7 @@ def _likeness(words: list[str], wanted: set[str]) -> float:
 
 def _is_stamp(text: str) -> bool:
     """Return whether *text* is a time, with at most a weekday, a month and a word such as "Updated" beside its figures."""
-    if len(text) > 60 or not _STAMP.search(text):  # noqa: PLR2004
+    if len(text) > 60 or not _STAMP.search(text) or _PRICE_OR_LINK.search(text):  # noqa: PLR2004
         return False
     if sum(ord(c) >= 0x2E80 for c in text) > 12:  # noqa: PLR2004  a sentence of CJK with a date in it
         return False
@@ -489,7 +496,8 @@ def _in_comments(containers: Sequence[Container]) -> list[bool]:
     inside: list[bool] = []
     for container in containers:
         outer = container.parent >= 0 and inside[container.parent]
-        inside.append(outer or _said(container.hint) is Label.COMMENTS)
+        # A span called "comment" is a comment in a listing of code.
+        inside.append(outer or (container.tag not in _INLINE and _said(container.hint) is Label.COMMENTS))
     return inside
 
 

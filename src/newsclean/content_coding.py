@@ -18,7 +18,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-__all__ = ["ACCEPTED", "BadCoding", "Decoder", "OutputLimit", "codings", "decode"]
+__all__ = ["ACCEPTED", "BadCoding", "Decoder", "OutputLimit", "codings", "decode", "zstd"]
 
 ACCEPTED = "gzip, deflate, br, zstd"
 """The codings that can be undone, as the value of an Accept-Encoding header."""

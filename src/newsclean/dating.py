@@ -16,7 +16,7 @@ from newsclean.evidence import Candidate, choose, trust
 from newsclean.normalise import line
 from newsclean.record import DatePrecision, TimeZoneSource
 from newsclean.subject import Subject
-from newsclean.times import Stamp, parse_declared, parse_printed, url_date
+from newsclean.times import Stamp, parse_clock, parse_declared, parse_printed, url_date
 
 __all__ = ["Dates", "dates"]
 
@@ -145,7 +145,15 @@ def _found(subject: Subject, text: str, source: str, where: str) -> _Found:
     parsed = parse_declared(text, languages=subject.languages)
     if isinstance(parsed, str):
         return Candidate(None, text, source, where, parsed)
-    return Candidate(parsed, text, source, where, _impossible(subject, parsed))
+    return Candidate(parsed, _iso(parsed), source, where, _impossible(subject, parsed))
+
+
+def _iso(stamp: Stamp) -> str:
+    """Return *stamp* in ISO 8601, no finer than it is known."""
+    size = {DatePrecision.MONTH: 7, DatePrecision.DAY: 10}.get(stamp.precision)
+    if size:
+        return stamp.value.isoformat()[:size]
+    return stamp.value.isoformat(timespec="minutes" if stamp.precision is DatePrecision.MINUTE else "seconds")
 
 
 def _impossible(subject: Subject, stamp: Stamp) -> str:
@@ -218,20 +226,25 @@ def _marked_up(subject: Subject) -> Iterator[tuple[str, _Found]]:
         elif tag.text:
             for stamp in parse_printed(tag.text, subject.languages)[:2]:
                 role = "date_modified" if changed or stamp.modified else "date_published"
-                yield role, Candidate(stamp, stamp.raw, "html", where, _impossible(subject, stamp))
+                yield role, Candidate(stamp, _iso(stamp), "html", where, _impossible(subject, stamp))
 
 
 def _printed(subject: Subject) -> Iterator[tuple[str, _Found]]:
     """Yield the times in visible lines: timestamps and bylines near the headline, or at the end."""
+    last: datetime | None = None  # the day that a later "updated 11:20" is on
     for seen, (at, item) in enumerate(subject.blocks(*_DATED)):
         if seen >= 12:  # noqa: PLR2004  the article's own stand near its headline
             break
         text = item.block.text[:400]
-        for stamp in parse_printed(text, subject.languages):
+        stamps = parse_printed(text, subject.languages)
+        if last is not None and not (stamps and stamps[-1].modified) and (clock := parse_clock(text[-60:], last)):
+            stamps = (*stamps, clock)
+        last = stamps[0].value if stamps else last
+        for stamp in stamps:
             saved = _is_day_of_saving(subject, at, text, stamp)
             field = "date_modified" if stamp.modified else "date_published"
             where = _place(subject, at, item.label)
-            yield field, Candidate(stamp, stamp.raw, "visible", where, saved or _impossible(subject, stamp))
+            yield field, Candidate(stamp, _iso(stamp), "visible", where, saved or _impossible(subject, stamp))
     yield from _unlabelled(subject)
 
 
@@ -248,7 +261,7 @@ def _unlabelled(subject: Subject) -> Iterator[tuple[str, _Found]]:
             saved = _is_day_of_saving(subject, at, item.block.text, stamp)
             field = "date_modified" if stamp.modified else "date_published"
             where = "near headline" if at not in behind else "behind the body"
-            yield field, Candidate(stamp, stamp.raw, "visible", where, saved or _impossible(subject, stamp))
+            yield field, Candidate(stamp, _iso(stamp), "visible", where, saved or _impossible(subject, stamp))
 
 
 def _place(subject: Subject, at: int, label: Label) -> str:
@@ -282,5 +295,5 @@ def _from_url(subject: Subject) -> Iterator[tuple[str, _Found]]:
     canonical = (href for rel, href, _ in subject.declared.links if rel == "canonical")
     for url in dict.fromkeys([subject.page.url or "", *canonical]):
         if url and (stamp := url_date(url)) is not None:
-            yield "date_published", Candidate(stamp, stamp.raw, "url", "path", _impossible(subject, stamp))
+            yield "date_published", Candidate(stamp, _iso(stamp), "url", "path", _impossible(subject, stamp))
             return

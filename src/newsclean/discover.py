@@ -198,24 +198,22 @@ class _Search:
 
     def _take(self, links: PageLinks, found_on: str | None = None) -> None:
         self._add(
-            Link(url=anchor.url, found_on=found_on or self._site)
+            Link(url=url, found_on=found_on or self._site)
             for anchor in links.anchors
-            if is_article(anchor.url) and same_site(anchor.url, self._site)
+            if is_article(anchor.url)
+            and same_site(anchor.url, self._site)
+            and (url := _absolute(self._site, anchor.url)) is not None
         )
 
     def _add(self, links: Iterable[Link]) -> None:
         """Keep *links* that can be fetched and are not too old; what several say of one article is joined."""
         for link in links:
-            try:
-                url = address(link.url)
-            except BadAddress:
-                continue
             # What was last changed before that day was not published after it.
             if not self._is_recent(link.published or link.changed):
                 continue
-            key = article_key(url)
+            key = article_key(link.url)
             known = self._found.get(key)
-            self._found[key] = _merged(known, link) if known else msgspec.structs.replace(link, url=url)
+            self._found[key] = _merged(known, link) if known else link
 
     def _is_recent(self, moment: datetime | None) -> bool:
         return self._since is None or moment is None or _aware(moment) >= self._since
@@ -232,10 +230,15 @@ def _moment(link: Link) -> datetime:
 
 
 def _merged(known: Link, other: Link) -> Link:
-    """Return *known* with what *other* adds about the same article."""
+    """Return *known* with what *other* adds about the same article; the shorter address is the one without extras."""
     hints = dict.fromkeys((*known.hints, *other.hints))
+    url = min(known.url, other.url, key=len)
     return msgspec.structs.replace(
-        known, published=known.published or other.published, changed=known.changed or other.changed, hints=tuple(hints)
+        known,
+        url=url,
+        published=known.published or other.published,
+        changed=known.changed or other.changed,
+        hints=tuple(hints),
     )
 
 
@@ -255,20 +258,31 @@ def read_feed(page: Page) -> tuple[Link, ...]:
 
 def _feed_link(entry: Mapping[str, Any], version: str, language: str | None, feed_url: str) -> Link | None:
     """Return the link of one entry of a feed; feedparser's entries are dictionaries of whatever the feed had."""
-    url = entry.get("link")
-    if not isinstance(url, str) or not url:
+    url = _absolute(feed_url, entry.get("link"))
+    if url is None:
         return None
+    # Asked for directly, feedparser would give the day of publication for a missing one of change, with a warning.
+    updated = entry.get("updated") if "updated" in entry else None
+    published, moment = entry.get("published"), entry.get("published_parsed")
+    if published is None and version.startswith("rss"):
+        # RSS has no day of change; what feedparser calls one there is Dublin Core's date, the day of publication.
+        published, moment, updated = updated, entry.get("updated_parsed") if updated else None, None
     hints = [
         _hint("headline", _plain(entry.get("title")), version, "title"),
         _hint("description", _plain(entry.get("summary")), version, "summary"),
-        _hint("date_published", entry.get("published"), version, "published"),
-        _hint("date_modified", entry.get("updated"), version, "updated"),
+        _hint("date_published", published, version, "published"),
+        _hint("date_modified", updated, version, "updated"),
         _hint("in_language", language, version, "language"),
         *(_hint("authors", author.get("name"), version, "author") for author in entry.get("authors", [])[:10]),
         *(_hint("keywords", tag.get("term"), version, "category") for tag in entry.get("tags", [])[:30]),
     ]
-    parsed = entry.get("published_parsed") or entry.get("updated_parsed")
-    return Link(url=url, found_on=feed_url, published=_from_struct(parsed), hints=_kept(hints))
+    return Link(
+        url=url,
+        found_on=feed_url,
+        published=_from_struct(moment),
+        changed=_from_struct(entry.get("updated_parsed") if updated else None),
+        hints=_kept(hints),
+    )
 
 
 def _from_struct(parsed: struct_time | None) -> datetime | None:
@@ -291,7 +305,8 @@ def _json_feed(data: bytes, feed_url: str) -> Iterator[Link]:
         return
     items = feed.get("items")
     for item in items[:_FEED_ENTRIES] if isinstance(items, list) else ():
-        if not isinstance(item, dict) or not isinstance(item.get("url"), str):
+        url = _absolute(feed_url, item.get("url")) if isinstance(item, dict) else None
+        if url is None:
             continue
         authors = item.get("authors") or [item.get("author")]
         names = [one.get("name") for one in authors if isinstance(one, dict)] if isinstance(authors, list) else []
@@ -305,8 +320,8 @@ def _json_feed(data: bytes, feed_url: str) -> Iterator[Link]:
             *(_hint("authors", name, "json-feed", "authors") for name in names[:10]),
             *(_hint("keywords", tag, "json-feed", "tags") for tag in (tags if isinstance(tags, list) else [])[:30]),
         ]
-        url = urljoin(feed_url, item["url"])
-        yield Link(url=url, found_on=feed_url, published=_iso(item.get("date_published")), hints=_kept(hints))
+        published, changed = _iso(item.get("date_published")), _iso(item.get("date_modified"))
+        yield Link(url=url, found_on=feed_url, published=published, changed=changed, hints=_kept(hints))
 
 
 def read_sitemap(data: bytes, url: str) -> Sitemap:
@@ -319,7 +334,8 @@ def read_sitemap(data: bytes, url: str) -> Sitemap:
     """
     if data.lstrip(b"\xef\xbb\xbf \r\n\t")[:4] == b"http":
         lines = data.decode("utf-8-sig", errors="replace").split("\n")[:_MOST_URLS]
-        return Sitemap(links=tuple(Link(url=line.strip(), found_on=url) for line in lines if line.strip()))
+        targets = (_absolute(url, line) for line in lines)
+        return Sitemap(links=tuple(Link(url=target, found_on=url) for target in targets if target is not None))
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True, remove_comments=True
     )
@@ -334,12 +350,12 @@ def read_sitemap(data: bytes, url: str) -> Sitemap:
     for entry in list(root)[:_MOST_URLS]:
         name = _local(entry)
         fields = {_local(child): (child.text or "").strip() for child in entry if not len(child)}
-        if not (target := fields.get("loc")):
+        if (target := _absolute(url, fields.get("loc"))) is None:
             continue
         if name == "sitemap":
-            children.append((urljoin(url, target), _iso(fields.get("lastmod"))))
+            children.append((target, _iso(fields.get("lastmod"))))
         elif name == "url":
-            links.append(_sitemap_link(entry, urljoin(url, target), fields.get("lastmod"), url))
+            links.append(_sitemap_link(entry, target, fields.get("lastmod"), url))
     return Sitemap(links=tuple(links), children=tuple(children))
 
 
@@ -364,6 +380,16 @@ def _sitemap_link(entry: "etree._Element", target: str, changed: str | None, fou
 def _local(element: "etree._Element") -> str:
     """Return *element*'s name without its namespace, which sitemaps get wrong in many ways."""
     return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
+
+
+def _absolute(base: str, url: object) -> str | None:
+    """Return *url*, as a file at *base* names it, in the form that is asked for; None when it cannot be."""
+    if not isinstance(url, str) or not url.strip():
+        return None
+    try:
+        return address(urljoin(base, url.strip()))
+    except (ValueError, BadAddress):
+        return None
 
 
 def _hint(field: str, value: object, kind: str, where: str) -> Evidence | None:

@@ -8,13 +8,14 @@ may be dialled and how a response is read stands in `transport`, manners in `pol
 
 import asyncio
 import logging
+import sys
 import threading
 import time
 from collections import Counter, deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Protocol, Self, TypeVar
 
 from newsclean.document import Page
@@ -558,3 +559,17 @@ def fetch_pages(
 async def _opened(options: FetchOptions | None, archive: Archive | None) -> Fetcher:
     """Return an open fetcher, made on the loop that will run it."""
     return await Fetcher(options, archive=archive).__aenter__()
+
+
+class _CallableModule(ModuleType):
+    """
+    Lets `newsclean.fetch(url)` work whether or not somebody imported this module before.
+
+    Importing it sets the package's attribute `fetch` to the module, over the function of that name.
+    """
+
+    def __call__(self, url: str, *, options: FetchOptions | None = None) -> Page:
+        return fetch(url, options=options)
+
+
+sys.modules[__name__].__class__ = _CallableModule

@@ -75,7 +75,11 @@ def fold(text: str) -> str:
     >>> fold("  » Read  NEXT: ")
     'read next'
     """
-    text = unicodedata.normalize("NFKC", text[:MAX_CUE_CHARS]).casefold().translate(_SAME)
+    text = text[:MAX_CUE_CHARS]
+    if text.isascii():
+        text = text.lower()
+    else:
+        text = unicodedata.normalize("NFKC", text).casefold().translate(_SAME)
     return " ".join(text.split()).lstrip(_BULLETS).rstrip(_TRAIL)
 
 
@@ -102,11 +106,17 @@ class Lexicon:
                 sizes.setdefault(cue.phrase[:_KEY], set()).add(len(cue.phrase))
         self._start_sizes = {key: sorted(found, reverse=True) for key, found in sizes.items()}
 
-    def cues(self, texts: Sequence[str]) -> list[Cue | None]:
-        """Return for each of *texts*, the blocks of one page, the phrase it carries: the whole text before a part."""
-        folded = [fold(text) for text in texts]
-        found = [self._lookup(text, whole=len(raw) <= MAX_CUE_CHARS) for raw, text in zip(texts, folded, strict=True)]
-        short = [text if len(raw) <= MAX_CUE_CHARS else "" for raw, text in zip(texts, folded, strict=True)]
+    def cues(self, texts: Sequence[str], *, folded: Sequence[str] | None = None) -> list[Cue | None]:
+        """
+        Return for each of *texts* the phrase it carries; the whole of a text counts before a part of it.
+
+        Args:
+            texts: the blocks of one page.
+            folded: the same as `fold` gives them, when the caller has them already.
+        """
+        forms = [fold(text) for text in texts] if folded is None else folded
+        short = [text if len(raw) <= MAX_CUE_CHARS else "" for raw, text in zip(texts, forms, strict=True)]
+        found = [self._lookup(text, whole=bool(part)) for text, part in zip(forms, short, strict=True)]
         for number, cue in self._search(short):
             found[number] = found[number] or cue
         return found

@@ -42,19 +42,17 @@ from newsclean.record import (
     Video,
 )
 from newsclean.structured import Structured
-from newsclean.subject import Subject, subject
+from newsclean.subject import Subject, detected_language, subject
 from newsclean.times import parse_declared
 
 __all__ = ["Fields", "fields", "record_fields"]
 
 MAX_KEYWORDS = 60
-LETTERS_TO_DETECT = 100
-"""Letters below which a detector of languages guesses."""
-
 _DATELINE = re.compile(
     r"^((?:[^\W\d_][\w'’.\-]{0,30}[\s,/]{1,2}){0,5}[^\W\d_][\w'’.\-]{1,30}(?:,?\s\d{1,2}\.?\s?[^\W\d_]{3,10}\.?)?"
     r"(?:,?\s[^\W\d_]{3,10}\.?\s\d{1,2})?)\s?(\([^()]{2,40}\))?\s?(?:[—–]|--|-(?=\s)|:(?=\s))\s?(?=\S)",
 )
+_TRAIL = re.compile(r"\s{0,3}[>»›→]\s{0,3}|\s[/|·]\s")
 _ADDITION = re.compile(r"\s{0,2}[|\-–—―·•»«:｜ㅣ/]{1,2}\s{0,2}")
 # Texts made for a browser's tab and for sharing, where sites add their names.
 _TITLES = frozenset({("html", "title"), ("meta", "title"), ("meta", "og:title"), ("meta", "twitter:title")})
@@ -423,7 +421,8 @@ def _sections(it: Subject) -> Iterator[Candidate[tuple[str, ...]]]:
             yield _several(values, "meta", name)
     blocks = [item.block.text for at, item in it.blocks(Label.SECTION) if it.body[0] < 0 or at < it.body[0]]
     if blocks:
-        yield _several(blocks[-1:], "visible", "section")
+        # A trail "Home > Politics" ends in the section.
+        yield _several([_TRAIL.split(blocks[-1])[-1]], "visible", "section")
 
 
 def _keywords(it: Subject) -> Iterator[Candidate[tuple[str, ...]]]:
@@ -467,20 +466,12 @@ def _live_blog(it: Subject) -> tuple[LiveBlogUpdate, ...]:
 
 def _language(found: Fields, text: str) -> tuple[str | None, list[Evidence]]:
     """Return the language stated, else the one detected in the body; both in the evidence."""
-    if sum(c.isalpha() for c in text[:2000]) < LETTERS_TO_DETECT:
-        return found.in_language, []
-    detected, sure = _detected(text[:2000])
+    detected = detected_language(text)
     stated = found.in_language
+    if detected is None:
+        return stated, []
     if stated is None:
         return detected, [Evidence("in_language", detected, "detected", "body", chosen=True)]
-    if stated.split("-")[0] == detected:
-        return stated, [rejected("in_language", detected, "detected", "body", "agrees with the stated one")]
-    reason = "the page states another" if sure else "the page states another, and the detector is not sure"
+    same = stated.split("-")[0] == detected
+    reason = "agrees with the stated one" if same else "the page states another"
     return stated, [rejected("in_language", detected, "detected", "body", reason)]
-
-
-def _detected(text: str) -> tuple[str, bool]:
-    import py3langid  # noqa: PLC0415  loads a model of 3 MB; only pages with a body pay for it
-
-    language, score = py3langid.classify(text)
-    return str(language), bool(score)

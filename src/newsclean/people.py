@@ -6,6 +6,7 @@ one that is all capitals is set in the case that names have.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -14,7 +15,7 @@ from newsclean.lexicon import Agency
 from newsclean.normalise import line
 from newsclean.record import Author
 
-__all__ = ["Agencies", "Byline", "has_lead", "is_desk", "name_key", "parse_byline", "person", "without_lead"]
+__all__ = ["Agencies", "Byline", "has_lead", "is_caseless", "is_desk", "name_key", "parse_byline", "person", "without_lead"]
 
 MAX_BYLINE = 400
 MAX_NAME = 256
@@ -27,7 +28,7 @@ _LEAD = re.compile(
     r"(?:written|story|reporting|words) by|"
     r"by[-\s]?line|authors?|writers?|reporters?|"
     r"von|vom|par|por|di|da|door|av|af|od|przez|autor(?:en|in|es|a|zy|ka)?|auteur[se]?|autore|autori|redactor|redacci[oó]n|"
-    r"text[eo]?|tekst|skribent|journalist|scritto da|escrito por|écrit par|publié par|propos recueillis par|"
+    r"text[eo]?(?:\s(?:de|di|by|von|por))?|tekst|skribent|journalist|scritto da|escrito por|écrit par|publié par|propos recueillis par|"
     r"publicado por|yazan|yazar|haber|автор(?:ы)?|текст|автори|بقلم|كتب(?:ت)?|کتبه|نویسنده|מאת|"
     r"文|記者|记者|撰文|作者|取材|執筆|글)(?:[\s:：/／|]{1,4}|$)",
     re.IGNORECASE,
@@ -54,6 +55,10 @@ _SPLIT = re.compile(
     r"\s{0,3}",
     re.IGNORECASE,
 )
+# "来源：新华社 作者：林知远": lines that name each part.
+_KEYED = re.compile(r"(来源|來源|出典|作者|记者|記者|撰文|责任编辑|責任編輯|责编|编辑|編輯|quelle|fuente|fonte|источник|المصدر|kaynak)\s?[:：]\s?",
+                    re.IGNORECASE)
+_EDITING = frozenset(("责任编辑", "責任編輯", "责编", "编辑", "編輯"))
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _HANDLE = re.compile(r"(?<![\w@])@\w{2,40}")
 _BRACKETS = re.compile(r"\s?[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
@@ -157,6 +162,10 @@ class Agencies:
                 found = self._folded.get(text[len(article) :].casefold()) or self._exact.get(text[len(article) :])
         return found
 
+    def opening(self, text: str) -> str | None:
+        """Return the agency whose mark *text* begins with, as Chinese and Japanese datelines do: "新华社北京1月6日电"."""
+        return next((name for size in range(8, 1, -1) if (name := self.named(text[:size]))), None)
+
     def inside(self, text: str) -> list[tuple[str, str]]:
         """Return mark and name of the agencies whose marks stand in *text* as whole words, longest mark first."""
         words = list(re.finditer(r"[^\s,;/|()\[\]]{1,40}", text[:MAX_BYLINE]))
@@ -247,7 +256,9 @@ def parse_byline(
         not_names: names of the site and the publisher, which are no persons.
         typed: whether the page declares the text to name persons.
     """
-    text = line(text[: 2 * MAX_BYLINE])[:MAX_BYLINE]
+    text = line(text[: 2 * MAX_BYLINE])[:MAX_BYLINE].strip("*_# ")
+    if keyed := _KEYED.split(text)[1:]:
+        text = ", ".join(v for k, v in zip(keyed[::2], keyed[1::2], strict=True) if k.lower() not in _EDITING)
     credit = _CREDITS.match(text)
     if credit:
         text = credit.group(1)
@@ -307,6 +318,12 @@ def _sort(
         people[-1] = _with_title(people[-1], line(bare))
         return True
     author = person(bare, typed=typed, not_names=not_names)
+    if author is None or len(bare.split()) > 2:  # noqa: PLR2004  "Jane Doe The Canadian Press": nothing parts the two
+        for mark, name in agencies.inside(bare)[:1]:
+            rest = bare.removesuffix(mark).strip()
+            if rest != bare and (before := person(rest, typed=typed, not_names=not_names)):
+                wires.append(name)
+                author = before
     if author:
         people.append(author)
     return author is not None
@@ -343,6 +360,16 @@ def _without_title(text: str) -> tuple[str, str | None]:
     return (" ".join(words[:at]), " ".join(words[at:])) if at >= 2 else (text, None)  # noqa: PLR2004
 
 
+def is_caseless(name: str) -> bool:
+    """
+    Return whether *name* is in a script without capitals, so that any two words look like it.
+
+    >>> is_caseless("林知远"), is_caseless("Jane Doe")
+    (True, False)
+    """
+    return not any(c.isupper() or c.islower() for c in name)
+
+
 def has_lead(text: str) -> bool:
     """
     Return whether *text* begins as a byline does.
@@ -350,7 +377,8 @@ def has_lead(text: str) -> bool:
     >>> has_lead("By Jane Doe"), has_lead("Von"), has_lead("Jane Doe")
     (True, True, False)
     """
-    return bool(_LEAD.match(line(text[:MAX_NAME])))
+    start = line(text[:MAX_NAME])
+    return bool(_LEAD.match(start) or _KEYED.match(start))
 
 
 def without_lead(text: str) -> str:
@@ -377,9 +405,15 @@ def _is_name(text: str, *, typed: bool) -> bool:
     words = text.split(",")[0].split()
     if len(words) > MAX_WORDS or any(w.casefold().strip(".,'’") in _NO_NAME for w in words) or "." in words[0][1:-1]:
         return False
-    if not all(re.fullmatch(r"[^\W\d_](?:[\w'’.\-‐]|·){0,40}", w) or w in {"-", "&"} for w in words):
+    if not all(_is_word(w) for w in words):
         return False
     return _has_shape(words, typed=typed)
+
+
+def _is_word(word: str) -> bool:
+    """Return whether *word* is made of letters, their marks, and what stands between letters in names."""
+    inner = all(c.isalpha() or c in "'’.-‐·" or unicodedata.category(c)[0] == "M" for c in word)
+    return inner and word[0].isalpha() and len(word) <= 40  # noqa: PLR2004
 
 
 def _has_shape(words: list[str], *, typed: bool) -> bool:
@@ -387,7 +421,7 @@ def _has_shape(words: list[str], *, typed: bool) -> bool:
     cased = [w for w in words if w[0].isupper() or not (w[0].islower() or w[0].isupper())]
     if len(words) == 1:
         word = words[0].strip(".")
-        return typed and len(word) > 2 and (word[0].isupper() or not word[0].islower()) and not word[1:].isupper()  # noqa: PLR2004
+        return typed and len(word) > 2 and word[0].isupper() and not word[1:].isupper()  # noqa: PLR2004  "ap" is no name
     if typed and not cased:
         return len(words) in {2, 3}
     loose = [w for w in words if w not in cased and w.casefold() not in _PARTICLES and not w.startswith(("d'", "d’", "al-"))]

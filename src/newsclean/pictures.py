@@ -35,6 +35,8 @@ _TAIL = re.compile(
 # After a caption's last sentence, a few words without a full stop: who took it.
 _AFTER_SENTENCE = re.compile(r"(?<=[.!?…”\"»])\s([^\s.!?][^.!?]{1,58})$")
 _SIZE = re.compile(r"[-_](?:e\d{13}|\d{2,4}x\d{2,4}|\d{3,4}w|scaled|large|medium|small|thumb|full|cover)(?=$|[-_.])", re.IGNORECASE)
+_FEATURED = re.compile(r"post-image|featured|hero|lead|main-?image|post-thumb|entry-thumb|aufmacher|cover", re.IGNORECASE)
+_REPORTING = re.compile(r"[(\[]?\s?(?:additional )?(?:reporting|writing|editing|reported|with) ", re.IGNORECASE)
 _NOTHING = re.compile(r"logo|placeholder|default[-_]|fallback|/icons?/|sprite|avatar|blank\.", re.IGNORECASE)
 
 
@@ -57,7 +59,8 @@ def pictures(subject: Subject) -> Pictures:
     evidence = [Evidence("main_image", p.url, p.where.split(" ")[0], p.where, chosen=p is main,
                          reason="" if p is main else "another is declared before it") for p in declared]
     if main is None and (shown or subject.declared.images):
-        main = (shown or list(subject.declared.images))[0]
+        featured = [p for p in subject.declared.images[:3] if _FEATURED.search(p.where)]
+        main = (featured or shown or list(subject.declared.images))[0]
         evidence.append(Evidence("main_image", main.url, "html", "first image", chosen=True))
     merged = _merged([p for p in [main] if p] + [p for p in shown if not _NOTHING.search(p.url)], declared, subject)
     videos = {url: name for node in subject.nodes for url, name in node.videos}
@@ -184,6 +187,8 @@ def _of_dump(subject: Subject) -> Pictures:
     evidence: list[Evidence] = []
     for _, item in subject.blocks(Label.CAPTION, Label.CREDIT):
         words, name = split_credit(item.block.text)
+        if _REPORTING.match(item.block.text):
+            continue
         if item.label is Label.CREDIT and not name:
             words, name = "", words
         if not credit and name:

@@ -414,7 +414,7 @@ def _frame(element: "etree._Element") -> tuple["etree._Element | None", str, boo
     That is the outermost `<figure>`, or the nearest element that shows a short text and no other image.
     """
     region: etree._Element | None = None
-    names: list[str] = []
+    names: list[str] = [_own_hint(element)]
     for level, parent in enumerate(element.iterancestors()):
         tag = parent.tag
         if level >= MAX_CLIMB or tag in {"main", "body", "article", "section"}:

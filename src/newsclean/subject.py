@@ -1,6 +1,7 @@
 """What the deciders of fields (`dating`, `authorship`, `pictures`, `metadata`) look at: one page, read once."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import msgspec
@@ -11,7 +12,12 @@ from newsclean.normalise import site_key
 from newsclean.people import Agencies
 from newsclean.structured import Structured, main_nodes
 
-__all__ = ["Subject", "subject"]
+__all__ = ["Subject", "detected_language", "subject"]
+
+LETTERS_TO_DETECT = 100
+"""Letters below which a detector of languages guesses."""
+
+MAX_DETECT = 2_000
 
 # Country domains whose English writes the day first; CLDR gives month first for the United States and Philippines only.
 _DAY_FIRST_DOMAINS = frozenset("uk au nz ie in za ng ke pk my sg hk jm tt mt gh zw ug tz lk bd ls bw na eu".split())
@@ -82,7 +88,7 @@ def subject(
         body=(body[0], body[-1]) if body else (-1, -1),
         page=page,
         is_text=input_kind is InputKind.TEXT,
-        languages=_languages(declared, nodes, page.url),
+        languages=_languages(declared, nodes, page.url) or _from_body(labelled, body),
         site_names=_site_names(declared, nodes, page.url),
         agencies=agencies,
     )
@@ -111,6 +117,26 @@ def _languages(declared: Structured, nodes: tuple[Node, ...], url: str | None) -
         tags.insert(0, "en-gb")
     # "en-US" is what many systems send when nobody set a language: alone it does not settle the order of day and month.
     return tuple(dict.fromkeys(tags))
+
+
+def _from_body(labelled: tuple[Labelled, ...], body: list[int]) -> tuple[str, ...]:
+    """Return the language of the body's words: a dump states none, and the order of day and month hangs on it."""
+    text = "\n\n".join(labelled[at].block.text for at in body[:20])
+    found = detected_language(text)
+    return (found,) if found else ()
+
+
+def detected_language(text: str) -> str | None:
+    """Return the language of *text* (ISO 639-1) by its letters; None below LETTERS_TO_DETECT."""
+    start = text[:MAX_DETECT]
+    return _detected(start) if sum(c.isalpha() for c in start) >= LETTERS_TO_DETECT else None
+
+
+@lru_cache(maxsize=16)
+def _detected(text: str) -> str:
+    import py3langid  # type: ignore[import-untyped] # noqa: PLC0415  loads a model of 3 MB; not every page needs it
+
+    return str(py3langid.classify(text)[0])
 
 
 def _site_names(declared: Structured, nodes: tuple[Node, ...], url: str | None) -> tuple[str, ...]:

@@ -162,15 +162,18 @@ def _csv_rows(file: BinaryIO, delimiter: str) -> Iterator[Mapping[str, Any] | Va
     csv.field_size_limit(_LONGEST_LINE)
     text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="")
     reader = csv.DictReader(text, delimiter=delimiter)
-    while True:
-        try:
-            row = next(reader, None)
-        except csv.Error as error:
-            yield ValueError(f"no CSV: {error}")
-            continue
-        if row is None:
-            return
-        yield {key: value for key, value in row.items() if isinstance(key, str) and value is not None}
+    try:
+        while True:
+            try:
+                row = next(reader, None)
+            except csv.Error as error:
+                yield ValueError(f"no CSV: {error}")
+                continue
+            if row is None:
+                return
+            yield {key: value for key, value in row.items() if isinstance(key, str) and value is not None}
+    finally:
+        text.detach()  # the file is closed by who opened it
 
 
 def _page(row: Mapping[str, Any] | ValueError, source: str, fields: Fields, kind: InputKind) -> Page | Failure:
@@ -219,7 +222,7 @@ def _known(row: Mapping[str, Any], used: set[str], shape: str) -> tuple[tuple[Ev
     hints = []
     extra = {}
     for key, value in row.items():
-        if key in used:
+        if key in used or (key in _URL_KEYS and value is None):
             continue
         field = _KNOWN.get(key)
         texts = _texts(value)

@@ -15,7 +15,7 @@ from newsclean.document import Block
 from newsclean.lexicon import Cue
 from newsclean.textwords import COLON, POWERS, STOP, Words, mix, read_words
 
-__all__ = ["GROUPS", "CueTable", "find_cues", "make_table"]
+__all__ = ["GROUPS", "WHOLE", "CueTable", "find_cues", "make_table"]
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "related": ("related",),
@@ -40,6 +40,9 @@ _WHOLE, _START, _INSIDE, _GAPPED = range(4)
 _SALTS = (np.arange(4, dtype=np.uint64) + np.uint64(1)) * np.uint64(0xD6E8FEB86659FD93)
 _STARTS, _GRAMS, _AROUND = 8, 6, 2
 """Words of the longest phrase looked up at a block's start, anywhere in it, and on each side of a gap."""
+
+WHOLE = 2
+"""What a phrase counts that is a whole block; one at its start, or within it, counts 1."""
 
 _RELATED = 1
 """Number of the group "related", plus one as in the table."""
@@ -135,7 +138,7 @@ def find_cues(words: Words, table: CueTable) -> NDArray[np.uint8]:
         hits[whole_sentence[has] & (hits == _RELATED)] = 0
         _note(found, np.flatnonzero(has), hits, 1)
     every = np.flatnonzero((size > 0) & (size <= _SHORT_WORDS))
-    _note(found, every, _look_up(table, _whole(words)[every], _WHOLE), 2)
+    _note(found, every, _look_up(table, _whole(words)[every], _WHOLE), WHOLE)
     _find_gapped(found, words, table, prefixes, size, starts)
     return found[:, 1:]
 
@@ -161,7 +164,7 @@ def _find_gapped(
             for i in range(after):
                 tails += words.hashes[starts[fits] + size[fits] - after + i] * POWERS[i]
             hashes = prefixes[before][fits] * np.uint64(5) + tails
-            _note(found, fits, _look_up(table, hashes, _GAPPED), 2)
+            _note(found, fits, _look_up(table, hashes, _GAPPED), WHOLE)
 
 
 def _note(found: NDArray[np.uint8], blocks: NDArray[np.int64], groups: NDArray[np.uint8], strength: int) -> None:

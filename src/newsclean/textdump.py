@@ -22,6 +22,30 @@ __all__ = ["articles_in", "repair", "segment_text", "unmarked"]
 MAX_LINE = 2_500
 """Characters of a line above which it is cut into sentences: no paragraph of the development pages is as long."""
 
+_WIDEST = 130
+"""Columns of the widest line a hard wrap leaves; text browsers and editors wrap at 72 to 100."""
+
+_FULL = 40
+"""Characters, or columns, from which a line may be one of running text that goes on below."""
+
+_PROSE, _SENTENCE_CHARS = 60, 25
+"""Characters from which a line is running text: by itself, and with a full stop."""
+
+_LINKED = 80
+"""Characters of a link in the middle of a sentence, at most."""
+
+_CLAUSE_SPACES, _CLAUSE_CHARS = 3, 12
+"""Spaces, or characters, from which a line is a part of a sentence rather than a word of a menu."""
+
+_HANGING = 6
+"""Columns the lines of a hard-wrapped block may differ in their indent: hanging list items, first lines."""
+
+_MANY = 9
+"""Lines of a block whose length is not counted any more: it is long."""
+
+_FEW = 4
+"""Full lines that show a hard wrap."""
+
 _ENDS = frozenset('.!?…。！？｡؟।॥։።፧"”’»›)]）」』】*_')
 _STOPS = frozenset(".!?…。！？｡؟।॥։።፧")
 _CLOSERS = frozenset(",.;:!?)]}»”’…%、。，；：！？）」』】،؛؟।")
@@ -127,27 +151,27 @@ def _wrap_width(lines: list[_Line]) -> int:
     """
     Return the column at which the dump's lines were wrapped, 0 when they were not.
 
-    Wrapped means: hardly a line is longer than 130 columns, and most of the text stands in lines that would overflow
-    one common width if they took the first word of the line below.
+    Wrapped means: hardly a line is longer than _WIDEST columns, and most of the text stands in lines that would
+    overflow one common width if they took the first word of the line below.
     """
-    if len(lines) < 4 or sum(len(x.text) > 130 for x in lines) * 50 > len(lines):
+    if len(lines) < _FEW or sum(len(x.text) > _WIDEST for x in lines) * 50 > len(lines):
         return 0
     for x in lines:
         x.width = x.indent + _columns(x.text)
-    if sum(x.width > 130 for x in lines) * 50 > len(lines):  # ideographs are two columns wide
+    if sum(x.width > _WIDEST for x in lines) * 50 > len(lines):  # ideographs are two columns wide
         return 0
-    pairs = [(a, b) for a, b in pairwise(lines) if b.gap == 0 and a.width >= 40]
-    if len(pairs) < 4:
+    pairs = [(a, b) for a, b in pairwise(lines) if not b.gap and a.width >= _FULL]
+    if len(pairs) < _FEW:
         return 0
-    widths = sorted(a.width for a, _ in pairs if a.width <= 130)
+    widths = sorted(a.width for a, _ in pairs if a.width <= _WIDEST)
     if not widths:
         return 0
     width = widths[min(len(widths) - 1, int(len(widths) * 0.98))]
     for x in lines:
         x.first = _first_columns(x.text)
     full = [a.width for a, b in pairs if _is_full(a, b, width)]
-    mass = sum(x.width for x in lines if x.width >= 40)
-    return width if len(full) >= 4 and sum(full) * 2 > mass and statistics.median(full) > width - 14 else 0
+    mass = sum(x.width for x in lines if x.width >= _FULL)
+    return width if len(full) >= _FEW and sum(full) * 2 > mass and statistics.median(full) > width - 14 else 0
 
 
 def _first_columns(text: str) -> int:
@@ -167,11 +191,11 @@ def _goes_on(lines: list[_Line], start: int, at: int, width: int) -> bool:
     if below.gap or _MARK.match(below.text) or _RULE.match(below.text) or _RULE.match(above.text):
         return False
     if width:
-        return _is_full(above, below, width) and abs(below.indent - lines[start].indent) <= 6
+        return _is_full(above, below, width) and abs(below.indent - lines[start].indent) <= _HANGING
     if len(above.text) > MAX_LINE or len(below.text) > MAX_LINE:
         return False
     after = lines[at + 1] if at + 1 < len(lines) and not lines[at + 1].gap else None
-    size = sum(len(x.text) for x in lines[start:at]) if at - start < 9 else 999
+    size = sum(len(x.text) for x in lines[start:at]) if at - start < _MANY else _FULL
     return _continues(above.text, below.text, after.text if after else "", size)
 
 
@@ -189,19 +213,21 @@ def _continues(above: str, below: str, after: str, size: int) -> bool:
         return True
     if above[-1] in _OPENERS and (len(above) == 1 or above[-2] == " " or above[-1] in "([（「『【"):
         return size > 1 or below[0].islower()
-    if above[-1] in _STOPS or (above[-1] in _ENDS and len(above) > 1 and (above[-2] in _STOPS or size >= 40)):
+    if above[-1] in _STOPS or (above[-1] in _ENDS and len(above) > 1 and (above[-2] in _STOPS or size >= _FULL)):
         return False
     if above[-1] == ":":
         return False
+    left_open = _ends_open(above)
     if below[0].islower():
-        return size >= 40 or _is_prose(below) or below.count(" ") >= 3 or _ends_open(above) or _ends_open(below)
+        clause = _is_prose(below) or below.count(" ") >= _CLAUSE_SPACES or _ends_open(below)
+        return size >= _FULL or left_open or clause
     if _NO_SPACES.match(below) or _NO_SPACES.search(above[-1]):
-        return size >= 20 and (below[0] in _PARTICLES or _ends_open(above) or (bool(after) and after[0] in _PARTICLES))
-    if _ends_open(above):
-        return size >= 40 or _is_prose(below) or _resumes(after)
+        return size >= _FULL // 2 and (left_open or below[0] in _PARTICLES or after[:1] in _PARTICLES)
+    if left_open:
+        return size >= _FULL or _is_prose(below) or _resumes(after)
     # A link in the middle: the line after it goes on with the sentence. A colon there opens a description instead.
-    resumed = _resumes(after) and after[0] != ":" and (len(after) >= 12 or not after[0].isalpha())
-    return size >= 40 and len(below) <= 80 and resumed and below[-1] not in _STOPS
+    resumed = _resumes(after) and after[0] != ":" and (len(after) >= _CLAUSE_CHARS or not after[0].isalpha())
+    return size >= _FULL and len(below) <= _LINKED and resumed and below[-1] not in _STOPS
 
 
 def _resumes(text: str) -> bool:
@@ -219,12 +245,12 @@ def _ends_open(text: str) -> bool:
     last = text.rsplit(" ", 1)
     if text[-1] in ",、，،(":
         return True
-    return len(last) == 2 and (last[1] in _OPEN_ENDED)
+    return len(last) > 1 and last[1] in _OPEN_ENDED
 
 
 def _is_prose(text: str) -> bool:
     """Return whether *text* is long and closed enough to be running text."""
-    return len(text) >= 60 or (len(text) >= 25 and text[-1] in _STOPS)
+    return len(text) >= _PROSE or (len(text) >= _SENTENCE_CHARS and text[-1] in _STOPS)
 
 
 def _emit(blocks: list[Block], lines: list[_Line]) -> None:
@@ -256,16 +282,18 @@ def _is_tight(text: str, more: str) -> bool:
     return bool(_NO_SPACES.match(text[-1]) and _NO_SPACES.match(more[0])) and not unicodedata.combining(more[0])
 
 
+_SENTENCE_WORDS, _PIECE_WORDS = 45, 10
+"""Words of a sentence, at most; words of the pieces of what is longer: menus run together."""
+
+
 def _pieces(text: str) -> list[str]:
     """Return *text* cut into sentences, and what is no sentence into a few words each."""
     pieces: list[str] = []
     for sentence in _SENTENCE.split(text):
         shown = sentence.strip()
         words = shown.split(" ")
-        if len(words) <= 45:
-            pieces.append(shown)
-        else:
-            pieces += [" ".join(words[i : i + 10]) for i in range(0, len(words), 10)]
+        size = len(words) if len(words) <= _SENTENCE_WORDS else _PIECE_WORDS
+        pieces += [" ".join(words[i : i + size]) for i in range(0, len(words), size)]
     return [x for x in pieces if x]
 
 
@@ -323,6 +351,10 @@ def repair(text: str) -> tuple[str, bool]:
 
 
 _SEPARATOR = re.compile(r"([=\-_*~#])\1{4,}|([=\-_*~#])(?: \2){2,}|<{3,}[^<>]{0,40}>{3,}")
+_RULE_CHARS = 200
+_RAGGED = 3
+"""Characters by which a line under a heading may be longer or shorter than it."""
+
 _HEADLINE_CHARS = 220
 _STORY_CHARS = 300
 _PARAGRAPH_CHARS = 60
@@ -342,7 +374,7 @@ def articles_in(text: str) -> tuple[str, ...]:
     cuts: dict[str, list[int]] = {}
     for i, row in enumerate(rows):
         shown = row.strip()
-        if 5 <= len(shown) <= 200 and _SEPARATOR.fullmatch(shown) and not _underlines(rows, i):
+        if len(shown) <= _RULE_CHARS and _SEPARATOR.fullmatch(shown) and not _underlines(rows, i):
             cuts.setdefault(shown[:2], []).append(i)
     for places in cuts.values():
         edges = [-1, *places, len(rows)]
@@ -356,13 +388,13 @@ def articles_in(text: str) -> tuple[str, ...]:
 def _underlines(rows: list[str], at: int) -> bool:
     """Return whether the rule *at* underlines the heading above it."""
     above = rows[at - 1].strip() if at else ""
-    return bool(above) and len(above) < 100 and abs(len(above) - len(rows[at].strip())) <= 3
+    return bool(above) and len(above) < _RULE_CHARS and abs(len(above) - len(rows[at].strip())) <= _RAGGED
 
 
 def _is_story(text: str) -> bool:
     """Return whether *text* begins like an article: a headline, then running text."""
     rows = [shown for row in text.split("\n") if (shown := row.strip())]
-    if len(rows) < 2 or len(text) < _STORY_CHARS:
+    if len(text) < _STORY_CHARS:
         return False
     headline = rows[0]
     wide = bool(_NO_SPACES.search(headline))

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newsclean.document import Block
-from newsclean.textcues import GROUPS, CueTable, find_cues
+from newsclean.textcues import GROUPS, WHOLE, CueTable, find_cues
 from newsclean.textwords import (
     ASK,
     BAR,
@@ -44,6 +44,15 @@ STEP = 16
 
 _PROSE_WORDS = 10
 """Words from which a block with a full stop counts as running text."""
+
+_STRONG_WORDS, _SHORT_WORDS = 25, 6
+"""Words from which running text cannot be a teaser, and under which a block is an entry of a menu."""
+
+_TITLE_CASE = 0.6
+"""Share of capitalised words from which a block is a title or a list of names."""
+
+_YEAR_DIGITS, _TOPIC_LETTERS = 4, 5
+_LIKELY, _UNLIKELY = 0.5, 0.3
 
 _FAR = 60
 """Distances in blocks are cut here."""
@@ -160,7 +169,7 @@ def _shape(columns: dict[str, NDArray[np.float64]], words: Words) -> NDArray[np.
     size = np.maximum(counts.sum(axis=1) - 1, 1)
     capital = _per(words.capital == UPPER, words.block, n)
     number = _per(words.capital == DIGIT, words.block, n)
-    year = _per((words.capital == DIGIT) & (words.length == 4), words.block, n)
+    year = _per((words.capital == DIGIT) & (words.length == _YEAR_DIGITS), words.block, n)
     safe = np.maximum(count, 1)
     columns["words"] = np.log1p(weight)
     columns["size"] = np.log1p(size)
@@ -182,7 +191,7 @@ def _shape(columns: dict[str, NDArray[np.float64]], words: Words) -> NDArray[np.
     columns["last"] = words.last.astype(np.float64)
     closed = (words.last == STOP) | (words.last == ASK) | (words.last == QUOTE)
     columns["closed"] = closed.astype(np.float64)
-    prose = (weight >= _PROSE_WORDS) & (counts[:, STOP] + counts[:, ASK] > 0) & (columns["capital"] < 0.6)
+    prose = (weight >= _PROSE_WORDS) & (counts[:, STOP] + counts[:, ASK] > 0) & (columns["capital"] < _TITLE_CASE)
     columns["prose"] = np.where(prose, np.minimum(weight, 80), 0)
     columns["distinct"] = _distinct(words) / safe
     return weight
@@ -267,7 +276,7 @@ def _cues(columns: dict[str, NDArray[np.float64]], words: Words, tables: Tables)
     found = find_cues(words, tables.cues).astype(np.float64)
     for i, name in enumerate(GROUPS):
         columns[f"cue_{name}"] = found[:, i]
-        columns[f"cue_{name}_since"] = _since(found[:, i] == 2)
+        columns[f"cue_{name}_since"] = _since(found[:, i] == WHOLE)
     off = np.minimum(found[:, :3].sum(axis=1), 2)
     columns["cue_off"] = off
     columns["cue_off_-6"] = _window(off, 6, -1)
@@ -296,9 +305,9 @@ def _repeats(columns: dict[str, NDArray[np.float64]], words: Words) -> None:
     columns["repeats_near"] = near[0] / near[1]
     columns["repeats_next"] = following[0] / following[1]
     # Running text repeats single words of its headline; so does a caption, never a menu.
-    topic = words.hashes[(words.length >= 5) & (columns["prose"][words.block] > 0)]
-    known = np.isin(words.hashes, topic) & (words.length >= 5)
-    long = np.maximum(_per(words.length >= 5, words.block, n), 1)
+    topic = words.hashes[(words.length >= _TOPIC_LETTERS) & (columns["prose"][words.block] > 0)]
+    known = np.isin(words.hashes, topic) & (words.length >= _TOPIC_LETTERS)
+    long = np.maximum(_per(words.length >= _TOPIC_LETTERS, words.block, n), 1)
     columns["topic"] = _per(known, words.block, n) / long
 
 
@@ -318,13 +327,13 @@ def _place(columns: dict[str, NDArray[np.float64]], weight: NDArray[np.float64])
     flag = prose > 0
     columns["to_prose_before"] = _since(flag)
     columns["to_prose_after"] = _since(flag[::-1])[::-1]
-    strong = prose >= 25
+    strong = prose >= _STRONG_WORDS
     columns["to_strong_before"] = _since(strong)
     columns["to_strong_after"] = _since(strong[::-1])[::-1]
     spans = ((2, 2), (5, 5), (12, 12), (5, -1), (-1, 5), (20, -1), (-1, 20))
     for (back, ahead), values in zip(spans, _windows(prose, spans), strict=True):
         columns[f"prose_{back}_{ahead}"] = values
-    short = (weight < 6).astype(np.float64)
+    short = (weight < _SHORT_WORDS).astype(np.float64)
     columns["short_before"] = _window(short, 6, -1)
     columns["short_after"] = _window(short, -1, 6)
     columns["short_run"] = _since(short == 0)
@@ -377,11 +386,11 @@ def contextualise(matrix: Floats, first: NDArray[np.float64], words: Words) -> t
     spans = ((3, 3), (8, 8), (8, -1), (-1, 8), (25, -1), (-1, 25))
     for (back, ahead), values in zip(spans, _windows(np.stack([mass, weight]), spans), strict=True):
         columns[f"mass_{back}_{ahead}"] = values[0] / (values[1] + 1)
-    likely = first >= 0.5
+    likely = first >= _LIKELY
     columns["to_likely_before"] = _since(likely)
     columns["to_likely_after"] = _since(likely[::-1])[::-1]
-    columns["to_unlikely_before"] = _since(first < 0.3)
-    columns["to_unlikely_after"] = _since((first < 0.3)[::-1])[::-1]
+    columns["to_unlikely_before"] = _since(first < _UNLIKELY)
+    columns["to_unlikely_after"] = _since((first < _UNLIKELY)[::-1])[::-1]
     _main_run(columns, first, weight)
     columns["page_mass"] = np.full(n, np.log1p(total))
     columns["page_share"] = np.full(n, total / max(weight.sum(), 1))

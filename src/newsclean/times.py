@@ -16,7 +16,7 @@ import msgspec
 from newsclean.normalise import line
 from newsclean.record import DatePrecision
 
-__all__ = ["Stamp", "has_date", "parse_declared", "parse_printed", "url_date"]
+__all__ = ["Stamp", "has_date", "parse_clock", "parse_declared", "parse_printed", "url_date"]
 
 MAX_TEXT = 400
 """Characters of a text that are searched for a date."""
@@ -34,7 +34,7 @@ _OFFSET = re.compile(r"(?:UTC|GMT|Z)?\s?([+\-\u2212])\s?(\d{1,2}):?(\d{2})?(?!\d
 _CLOCK = (r"(\d{1,2})(?:[:.h]|\s?(?:時|时|點|点|시)\s?|\u2236)(\d{2})?(?:[:.](\d{2}))?\s?(?:分|분)?(?!\d)"
           r"\s?([ap]\.?\s?m\.?(?!\w)|Uhr|hrs?(?!\w)|h(?!\w))?")
 _ZONE = r"(?:\s?\(?((?:UTC|GMT)\s?[+\-\u2212]\s?\d{1,2}(?::?\d{2})?|[+\-]\d{2}:?\d{2}|[A-Z]{1,5})(?![\w/])\)?)?"
-_JOIN = (r"[\s,;|/·•–—\-@]{0,5}(?:\([^()]{1,12}\)\s?)?"
+_JOIN = (r"[\s.,;|/·•–—\-@]{0,5}(?:\([^()]{1,12}\)\s?)?"
          r"(?:(?:at|um|à|a las|a la|alle(?: ore)?|ore|om|kl\.?|klo|saat|o godz\.|godz\.|às|as|v|в|o|u|ob|الساعة|"
          r"ngày|lúc|pukul|jam)(?=[\s\d:])\s?:?\s?)?")
 _AFTER = re.compile(_JOIN + r"(午前|午後|上午|下午|오전|오후)?\s?" + _CLOCK + _ZONE, re.IGNORECASE)
@@ -151,6 +151,25 @@ def parse_printed(text: str, languages: Sequence[str] = ()) -> tuple[Stamp, ...]
         stamps.append(msgspec.structs.replace(stamp, modified=changed, ambiguous=other, settled=settled))
         last = end
     return tuple(stamps)
+
+
+def parse_clock(text: str, day: datetime) -> Stamp | None:
+    """
+    Return the time of day in *text* as a change on *day*, when it says "updated" and has no date of its own.
+
+    >>> str(parse_clock("Aggiornato alle 11:20", datetime(2026, 1, 6)).value)
+    '2026-01-06 11:20:00'
+    """
+    text = line(text[:120])
+    cue = _MODIFIED.search(text)
+    match = _AFTER.search(text, cue.end()) if cue and len(text) < 60 else None  # noqa: PLR2004  a line of its own
+    clock = _clock(match) if match else None
+    if clock is None:
+        return None
+    hour, minute, second, zone = clock
+    value = day.replace(hour=hour, minute=minute, second=second or 0, tzinfo=zone)
+    precision = DatePrecision.MINUTE if second is None else DatePrecision.SECOND
+    return Stamp(value, precision, text, modified=True)
 
 
 def has_date(text: str, languages: Sequence[str] = ()) -> bool:

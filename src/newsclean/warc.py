@@ -318,8 +318,8 @@ def _outcome(record: WarcRecord, source: str) -> Page | Failure | None:
     try:
         record.parse_http(auto_decode="transfer")
         headers = record.http_headers
-        status = headers.status_code if headers is not None else None
-        content_type = headers.get("content-type") if headers is not None else None
+        status = headers.status_code
+        content_type = headers.get("content-type")
         if status is None or not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
             return None
         if content_type and not _TEXT.match(content_type):

@@ -9,9 +9,9 @@ import struct
 import zlib
 from collections.abc import Iterator
 
-import brotli
-from newsclean.content_coding import zstd
+import brotli  # type: ignore[import-untyped]  # it ships no types
 
+from newsclean.content_coding import zstd
 from servers.loopback import Request, Route, redirect, reply
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
@@ -127,7 +127,9 @@ async def both_lengths(_: Request, out: asyncio.StreamWriter) -> None:
 
 async def too_much(_: Request, out: asyncio.StreamWriter) -> None:
     """Send more than the declared length, and something that looks like another response."""
-    out.write(HEAD + b"Content-Length: %d\r\n\r\n" % len(PAGE) + PAGE + b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nEVIL")
+    out.write(
+        HEAD + b"Content-Length: %d\r\n\r\n" % len(PAGE) + PAGE + b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nEVIL"
+    )
     await out.drain()
     out.close()
 
@@ -209,5 +211,3 @@ def routes() -> dict[str, Route]:
         table[f"/bomb-{coding}"] = _coded(body, coding)
         table[f"/bomb-{coding}-twice"] = _coded(gzip.compress(body), f"{coding}, gzip")
     return table
-
-

@@ -17,7 +17,7 @@ async def serve(source: asyncio.StreamReader, out: asyncio.StreamWriter) -> None
     while data := await source.read(65536):
         for event in connection.receive_data(data):
             if isinstance(event, h2.events.RequestReceived):
-                path = dict(event.headers or ()).get(":path", "")
+                path = {str(name): str(value) for name, value in event.headers or ()}.get(":path", "")
                 _answer(connection, event.stream_id or 0, path)
                 out.write(connection.data_to_send())
                 if path == "/garbage":

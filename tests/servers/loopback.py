@@ -1,4 +1,4 @@
-"""A small HTTP/1.1 server on loopback, real sockets, in a thread of its own: it does what a route tells it, right or wrong."""
+"""A small HTTP/1.1 server on loopback, real sockets, in its own thread: it does what a route says, right or wrong."""
 
 import asyncio
 import contextlib

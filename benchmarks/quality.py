@@ -203,8 +203,9 @@ def _tables(one: Corpus, results: Sequence[Result], *, join_dek: bool) -> Tables
     head = f"**{one.name}**, {len(one.truths)} {'dumps' if one.flattener else 'pages'}"
     joined = ", dek and body joined" if join_dek else ""
     parts = [f"{head}{joined}", table({result.system: result.body for result in results})]
-    if any(result.fields for result in results):
-        parts.append(table({result.system: result.fields for result in results}, absent="-"))
+    giving = {result.system: result.fields for result in results if any(result.fields.values())}
+    if giving:
+        parts.append(table(giving, absent="-"))
     parts.append(_footnote(results))
     tables = {one.name: "\n\n".join(filter(None, parts))}
     own = next((result for result in results if result.system.startswith(floors.OWN)), None)

@@ -13,8 +13,10 @@ PACKINGS = ("plain", "members", "one member", "concatenated", "zst")
 
 def body(number: int) -> bytes:
     """Return the HTML of page *number*, hard to compress so that damage is spread evenly."""
-    random_ = random.Random(number)
-    words = " ".join(random_.choice("snow rain wind sun cloud storm ice fog".split()) + str(random_.random()) for _ in range(60))
+    random_ = random.Random(number)  # noqa: S311  a seed makes it the same each time
+    words = " ".join(
+        random_.choice("snow rain wind sun cloud storm ice fog".split()) + str(random_.random()) for _ in range(60)
+    )
     return f"<title>Story {number}</title><p>{words}</p>".encode()
 
 
@@ -31,7 +33,9 @@ def record(number: int, *, digest: bool = True, status: int = 200) -> bytes:
         f"Content-Length: {len(block)}",
     ]
     if digest:
-        lines.append("WARC-Block-Digest: sha1:" + b32encode(hashlib.sha1(block, usedforsecurity=False).digest()).decode())
+        lines.append(
+            "WARC-Block-Digest: sha1:" + b32encode(hashlib.sha1(block, usedforsecurity=False).digest()).decode()
+        )
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + block + b"\r\n\r\n"
 
 
@@ -46,7 +50,9 @@ def archive(records: Iterable[bytes], packing: str) -> tuple[bytes, list[tuple[i
         first, places = archive(all_records[:half], "members")
         second, more = archive(all_records[half:], "members")
         return first + second, places + [(start + len(first), end + len(first)) for start, end in more]
-    pack = {"plain": bytes, "members": lambda d: gzip.compress(d, mtime=0), "zst": lambda d: zstandard().compress(d)}[packing]
+    pack = {"plain": bytes, "members": lambda d: gzip.compress(d, mtime=0), "zst": lambda d: zstandard().compress(d)}[
+        packing
+    ]
     for item in records:
         packed = pack(item)
         places.append((len(data), len(data) + len(packed)))

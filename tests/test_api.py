@@ -6,6 +6,7 @@ import sys
 import pytest
 
 import newsclean
+from newsclean.errors import RecordError
 
 
 def test_names() -> None:
@@ -61,5 +62,5 @@ def test_record_round_trip() -> None:
 @pytest.mark.parametrize("data", [b"{", b"[]", b'{"headline": 7}', b'{"pageKind": "article", "datePublished": "soon"}'])
 def test_bad_record(data: bytes) -> None:
     """What is no record is refused."""
-    with pytest.raises(newsclean.RecordError):
+    with pytest.raises(RecordError):
         newsclean.Article.from_json(data)

@@ -6,6 +6,7 @@ import os
 import random
 import resource
 import signal
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -26,6 +27,17 @@ FAULTS = "faults:clean"
 IN_PROCESS = BatchOptions(cleaner=FAULTS)
 
 
+@pytest.fixture
+def tmp_path(tmp_path: Path) -> Iterator[Path]:
+    """Give a folder in memory where there is one: the kills are real, and waiting for a disk shows nothing."""
+    memory = Path("/dev/shm")  # noqa: S108  not a name that anybody could have taken
+    if not os.access(memory, os.W_OK):
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(dir=memory) as folder:
+        yield Path(folder)
+
+
 @pytest.fixture(autouse=True)
 def _cleaner_can_be_imported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(Path(__file__).parent))
@@ -36,7 +48,9 @@ def page(number: int, data: bytes | None = None) -> Page:
     return Page(data=data or b"story %d is told in a few words" % number, source=f"page-{number:05d}")
 
 
-def isolated(workers: int = 2, *, ordered: bool = False, seconds: float = 1.0, quarantine: Path | None = None) -> BatchOptions:
+def isolated(
+    workers: int = 2, *, ordered: bool = False, seconds: float = 1.0, quarantine: Path | None = None
+) -> BatchOptions:
     """Return options for processes of their own."""
     limits = Limits(time=seconds, memory=64 << 20)
     return BatchOptions(
@@ -125,7 +139,7 @@ def test_poison_is_cheap() -> None:
     assert took[1] <= 1.3 * took[0] + 20 * 1.0
 
 
-def test_workers_are_replaced(tmp_path: Path) -> None:
+def test_workers_are_replaced() -> None:
     """A worker that has done its pages makes room for a fresh one, and no page is lost over it."""
     options = BatchOptions(workers=2, ordered=True, limits=Limits(pages=5), cleaner=FAULTS)
     assert sources(run([page(i) for i in range(100)], options=options)) == [page(i).source for i in range(100)]
@@ -135,7 +149,7 @@ def test_killed_workers_and_nursery() -> None:
     """Workers and their parent process killed from outside cost nothing: their pages are done elsewhere."""
     outcomes = run((page(i) for i in range(3_000)), options=isolated())
     found = []
-    random_ = random.Random(7)
+    random_ = random.Random(7)  # noqa: S311  a seed makes it the same each time
     for number, outcome in enumerate(outcomes):
         found.append(outcome)
         if number % 300 == 100:
@@ -237,7 +251,7 @@ def test_killed_again_and_again(tmp_path: Path) -> None:
     """Killed at random, many times in one job, the job still ends as if unbroken: 200 kill points."""
     do_job(tmp_path / "whole.jsonl")
     expected = (tmp_path / "whole.jsonl").read_bytes()
-    random_ = random.Random(11)
+    random_ = random.Random(11)  # noqa: S311  a seed makes it the same each time
     kills = 0
     while kills < 200:
         target = tmp_path / f"job-{kills}" / "out.jsonl"
@@ -247,15 +261,28 @@ def test_killed_again_and_again(tmp_path: Path) -> None:
         assert contents(target.parent) == {"out.jsonl": expected}
 
 
+def test_killed_while_saving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is saved between two shards survives kills too, and nothing of it is left at the end."""
+    monkeypatch.setattr(job, "_SAVE_EVERY", 0.0)
+    do_job(tmp_path / "whole.jsonl")
+    expected = (tmp_path / "whole.jsonl").read_bytes()
+    target = tmp_path / "job" / "out.jsonl"
+    target.parent.mkdir()
+    random_ = random.Random(2)  # noqa: S311  a seed makes it the same each time
+    while in_child(dying(lambda: do_job(target), random_.randrange(5, 60))):
+        pass
+    assert contents(target.parent) == {"out.jsonl": expected}
+
+
 def test_killed_with_workers(tmp_path: Path) -> None:
     """The parent killed at any time while workers run: run again, each page is there once, in order."""
     options = isolated(ordered=True)
     do_job(tmp_path / "whole.jsonl")
     expected = (tmp_path / "whole.jsonl").read_bytes()
     target = tmp_path / "out.jsonl"
-    random_ = random.Random(5)
+    random_ = random.Random(5)  # noqa: S311  a seed makes it the same each time
     for at in (3, 14, 25):
-        in_child(dying(lambda: do_job(target, options), at + random_.randrange(8)))  # noqa: B023  used in this turn only
+        in_child(dying(lambda: do_job(target, options), at + random_.randrange(8)))
     assert do_job(target, options).resumed > 0
     assert target.read_bytes() == expected
 
@@ -282,7 +309,10 @@ def test_stopped_and_resumed(tmp_path: Path, name: str) -> None:
     for limit in (3, 7, 5, 20, 100):
         left = iter(range(limit))
         summary = job.write(
-            pages_with_failures(), output, options=IN_PROCESS, stop=lambda: next(left, None) is None  # noqa: B023
+            pages_with_failures(),
+            output,
+            options=IN_PROCESS,
+            stop=lambda: next(left, None) is None,  # noqa: B023
         )
         assert summary.complete == (limit == 100)
     assert contents(tmp_path / "stopped") == contents(tmp_path / "whole")

@@ -13,7 +13,7 @@ import newsclean
 from newsclean import continuation, links, warc
 from newsclean.discover import discover, read_feed, read_sitemap
 from newsclean.document import Page, PageKind
-from newsclean.fetch import BadStatus, Fetcher, FetchOptions, HostHeader, Link, fetch
+from newsclean.fetcher import BadStatus, Fetcher, FetchOptions, HostHeader, Link, fetch
 from newsclean.record import Failure
 
 sys.path.insert(0, str(Path(__file__).parent))

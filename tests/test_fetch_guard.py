@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+import newsclean
 from newsclean.document import Page
 from newsclean.exchange import redact
-from newsclean.fetch import (
+from newsclean.fetcher import (
     BadAddress,
     Fetcher,
     FetchOptions,
@@ -251,3 +252,11 @@ def test_slow_name_server() -> None:
     with pytest.raises(TimedOut):
         asyncio.run(get("http://slow.test/", Slow(), robots=False, timeout=0.3))
     assert time.monotonic() - began < 1.0
+
+
+def test_the_package_attribute() -> None:
+    """`newsclean.fetch(url)` is the function, and refuses what is no web address."""
+    with pytest.raises(BadAddress):
+        newsclean.fetch("file:///etc/hostname")
+    with pytest.raises(RuntimeError, match="async with"):
+        asyncio.run(anext(Fetcher().fetch_all(["http://example.org/"])))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from newsclean.document import Page
-from newsclean.fetch import (
+from newsclean.fetcher import (
     BadEncoding,
     BadRedirect,
     BadResponse,
@@ -131,7 +131,7 @@ def test_every_behaviour_in_one_list(server: Server) -> None:
         robots=False,
         pause=0.0,
         tries=1,
-        timeout=LIMIT,
+        timeout=3.0,
         max_bytes=1024 * 1024,
         host_connections=50,
     )
@@ -143,7 +143,7 @@ def test_every_behaviour_in_one_list(server: Server) -> None:
 MEMORY = """
 import re, sys
 from pathlib import Path
-from newsclean.fetch import FetchOptions, fetch_pages
+from newsclean.fetcher import FetchOptions, fetch_pages
 
 def peak():
     return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
@@ -152,7 +152,7 @@ options = FetchOptions(
     allow_networks=("127.0.0.0/8",), robots=False, pause=0.0, tries=1, host_connections=50, connections=50, timeout=20.0
 )
 before = peak()
-urls = [f"{sys.argv[1]}/{path}?{n}" for n in range(12) for path in sys.argv[2].split()]
+urls = [f"{sys.argv[1]}/{path}?{n}" for n in range(10) for path in sys.argv[2].split()]
 outcomes = list(fetch_pages(urls, options=options))
 assert len(outcomes) == len(urls)
 assert all("too_large" in outcome.message for outcome in outcomes), outcomes

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from newsclean.document import Page
-from newsclean.fetch import BadStatus, Disallowed, Fetcher, FetchOptions, fetch, fetch_pages
+from newsclean.fetcher import BadStatus, Disallowed, Fetcher, FetchOptions, fetch, fetch_pages
 from newsclean.politeness import RobotsAnswer, back_off, retry_after, robots_rules
 
 sys.path.insert(0, str(Path(__file__).parent))

@@ -24,7 +24,7 @@ from newsclean.content_coding import zstd
 from newsclean.document import Page
 from newsclean.errors import InputError
 from newsclean.exchange import Exchange
-from newsclean.fetch import FetchOptions, HostHeader, TlsFailure, fetch, fetch_pages
+from newsclean.fetcher import FetchOptions, HostHeader, TlsFailure, fetch, fetch_pages
 from newsclean.record import Failure
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -205,7 +205,7 @@ RESUME = """
 import sys
 from pathlib import Path
 from newsclean import warc
-from newsclean.fetch import FetchOptions
+from newsclean.fetcher import FetchOptions
 options = FetchOptions(allow_networks=("127.0.0.0/8",), pause=0.02, back_off=0.01, tries=1)
 urls = [f"{sys.argv[1]}/{n}" for n in range(60)]
 print(sum(1 for _ in warc.collect(urls, Path(sys.argv[2]), options=options)))

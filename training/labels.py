@@ -12,6 +12,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 
 import msgspec
@@ -129,7 +130,7 @@ def align(texts: Sequence[str], body: str) -> Aligned:
     taken = np.zeros(len(target) + 1, bool)
     for block, start, matched in chain:
         share = matched / len(tokens[block])
-        inside[block] = share >= 0.5
+        inside[block] = share >= 0.5  # noqa: PLR2004
         trust[block] = abs(2 * share - 1) if share < 0.9 else 1.0  # noqa: PLR2004
         if inside[block]:
             taken[start : start + len(tokens[block])] = True
@@ -152,26 +153,30 @@ def align(texts: Sequence[str], body: str) -> Aligned:
 
 def _ties(tokens: list[list[str]], target: list[str]) -> Iterator[tuple[int, int, int]]:
     """Yield (block, place in the body, words of the block matched there)."""
+    grams = _places(target)
+    for block, words in enumerate(tokens):
+        if len(words) <= GRAM:
+            yield from ((block, start, len(words)) for start in grams.get(tuple(words), []))
+            continue
+        hits: Counter[int] = Counter()
+        for i in range(len(words) - GRAM + 1):
+            hits.update(place - i for place in grams.get(tuple(words[i : i + GRAM]), []))
+        # Offsets that differ a little are one place with a word more or less.
+        for offset, _ in hits.most_common(6):
+            matched = _matched(words, target, max(offset, 0))
+            if matched >= min(GRAM, 0.3 * len(words)):
+                yield block, max(offset, 0), matched
+
+
+def _places(target: list[str]) -> dict[tuple[str, ...], list[int]]:
+    """Return where each run of one to GRAM words stands in *target*."""
     grams: dict[tuple[str, ...], list[int]] = {}
     for size in range(1, GRAM + 1):
         for i in range(len(target) - size + 1):
             places = grams.setdefault(tuple(target[i : i + size]), [])
             if len(places) < CANDIDATES:
                 places.append(i)
-    for block, words in enumerate(tokens):
-        if len(words) <= GRAM:
-            for start in grams.get(tuple(words), []) if words else []:
-                yield block, start, len(words)
-            continue
-        hits: Counter[int] = Counter()
-        for i in range(len(words) - GRAM + 1):
-            for place in grams.get(tuple(words[i : i + GRAM]), []):
-                hits[place - i] += 1
-        # Offsets that differ a little are one place with a word more or less.
-        for offset, _ in hits.most_common(6):
-            matched = _matched(words, target, max(offset, 0))
-            if matched >= min(GRAM, 0.3 * len(words)):
-                yield block, max(offset, 0), matched
+    return grams
 
 
 def _matched(words: list[str], target: list[str], start: int) -> int:
@@ -193,38 +198,27 @@ def _heaviest_chain(ties: list[tuple[int, int, int]]) -> list[tuple[int, int, in
     A short block weighs little: it joins the chain where it fits and never bends it. Next to its neighbour's place
     it weighs more than far off, so that a menu word does not take the place of the same word in a sentence.
     """
-    best: list[tuple[float, int]] = []  # weight of the best chain that ends at a tie, the tie before
     frontier: list[tuple[int, float, int]] = []  # (place after, weight, tie), both rising
+    before: dict[int, int] = {}  # the tie before each in the best chain that ends there
     order = sorted(range(len(ties)), key=lambda i: (ties[i][0], -ties[i][1]))
-    done = 0
-    ends: dict[int, float] = {}
-    results: dict[int, tuple[float, int]] = {}
-    while done < len(order):
-        block = ties[order[done]][0]
-        group = []
-        while done < len(order) and ties[order[done]][0] == block:
-            group.append(order[done])
-            done += 1
+    for _, group in groupby(order, key=lambda i: ties[i][0]):
+        # The ties of one block exclude each other: none of them may see another in the frontier.
         new = []
         for i in group:
             _, start, matched = ties[i]
             # A slack of two words: a block's first words may be missing in the body.
             position = bisect_right(frontier, start + 2, key=lambda f: f[0]) - 1
-            weight, before = (frontier[position][1], frontier[position][2]) if position >= 0 else (0.0, -1)
-            near = before >= 0 and start - frontier[position][0] <= GRAM
+            end, weight, before[i] = frontier[position] if position >= 0 else (-GRAM - 1, 0.0, -1)
+            near = start - end <= GRAM
             gain = matched if matched > GRAM else matched * (0.5 if near else 0.1)
             new.append((start + matched, weight + gain, i))
-            results[i] = (weight + gain, before)
         for place, weight, i in new:
             _insert(frontier, place, weight, i)
-    _ = best, ends
-    if not frontier:
-        return []
     chain = []
-    tie = frontier[-1][2]
+    tie = frontier[-1][2] if frontier else -1
     while tie >= 0:
         chain.append(ties[tie])
-        tie = results[tie][1]
+        tie = before[tie]
     return chain[::-1]
 
 

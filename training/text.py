@@ -1,8 +1,11 @@
 """
 The model of the text engine, from annotated pages flattened in several ways.
 
-    python -m training.text BENCH_FOLDER              writes src/newsclean/data/text*.npz
-    python -m training.text BENCH_FOLDER --evaluate   prints word scores by cross-validation over domains
+    python -m training.text BENCH_FOLDER            prints word scores by cross-validation over domains, and
+                                                    writes src/newsclean/data/text*.npz
+    python -m training.text BENCH_FOLDER --unseen   scores renderings besides that the model never learned from
+
+Needs the extra "train" (CatBoost, scikit-learn, tldextract, html2text, resiliparse); w3m and lynx only with --unseen.
 
 Two passes: the first model sees a block and its surroundings, the second also what the first said of the blocks around
 it. Whatever a row was made from (log-odds of words, the first model's answer) comes from pages of other domains.
@@ -26,7 +29,7 @@ from newsclean.lexicon import Cue
 from newsclean.textcues import CueTable, make_table
 from newsclean.textdump import repair, segment_text, unmarked
 from newsclean.textfeatures import LINE_BITS, PAIR_BITS, STEP, WORD_BITS, Tables
-from newsclean.textscoring import decide, weigh
+from newsclean.textscoring import decide, temper, weigh
 from newsclean.textwords import Words, read_words
 from training import text_renderings
 from training.labels import Annotated, align, fold_of, read_pages, word_scores
@@ -34,11 +37,12 @@ from training.trees import save
 
 FOLDS = 5
 DATA = Path(__file__).parent.parent / "src" / "newsclean" / "data"
-OTHERS = ("copied", "html2text", "markdown78", "resiliparse", "strings", "wrap72", "dense", "oneline")
+OTHERS = ("copied", "html2text", "strings", "wrap72", "dense", "narrow", "oneline")
 """Renderings of which each page brings `EXTRA`, in turn, beside the two given ones."""
 EXTRA = 1
-FIRST, SECOND = 110, 160
-"""Trees of the two models."""
+FIRST, SECOND = 90, 110
+FIRST_RATE, SECOND_RATE = 0.22, 0.15
+"""Trees of the two models and their learning rates."""
 
 LEAST_DOMAINS = 2
 """Domains a word must have been seen in to say something."""
@@ -183,9 +187,9 @@ class Rows(msgspec.Struct):
     edges: list[int]
 
 
-def rows_of(samples: Sequence[Sample], counts: Counts, held: frozenset[int]) -> Rows:
-    """Return first-pass rows of *samples*, each described by tables without its own fold and without *held*."""
-    tables = {f: odds(counts, held | {f}) for f in {s.fold for s in samples}}
+def rows_of(samples: Sequence[Sample], counts: Counts) -> Rows:
+    """Return first-pass rows of *samples*, each described by tables without its own fold."""
+    tables = [odds(counts, frozenset({fold})) for fold in range(FOLDS)]
     parts = []
     names: list[str] = []
     for s in samples:
@@ -209,8 +213,8 @@ def thinned(rows: Rows) -> NDArray[np.float32]:
     """
     at = [rows.names.index(n) for n in ("to_prose_before", "to_prose_after")]
     far = (rows.inside == 0) & (rows.matrix[:, at].min(axis=1) > 4)  # noqa: PLR2004
-    kept = np.random.default_rng(1).random(len(far)) < 0.25  # noqa: PLR2004
-    return np.where(far, np.where(kept, rows.weight * 4, 0), rows.weight).astype(np.float32)
+    kept = np.random.default_rng(1).random(len(far)) < 0.2  # noqa: PLR2004
+    return np.where(far, np.where(kept, rows.weight * 5, 0), rows.weight).astype(np.float32)
 
 
 def fit(matrix: Floats, inside: NDArray[np.int8], weight: Floats, trees: int, rate: float) -> CatBoostClassifier:
@@ -222,7 +226,7 @@ def fit(matrix: Floats, inside: NDArray[np.int8], weight: Floats, trees: int, ra
         learning_rate=rate,
         l2_leaf_reg=6,
         border_count=48,
-        rsm=0.5,
+        rsm=0.4,
         bootstrap_type="Bernoulli",
         subsample=0.7,
         random_seed=7,
@@ -243,39 +247,74 @@ def second_rows(rows: Rows, samples: Sequence[Sample], first: Sequence[NDArray[n
     """Return second-pass rows: *rows* of *samples* and what the first model said, *first*."""
     parts = []
     names: list[str] = []
-    for s, p, a, b in zip(samples, first, rows.edges, rows.edges[1:], strict=False):
+    for s, p, (a, b) in zip(samples, first, pairwise(rows.edges), strict=True):
         names, matrix = textfeatures.contextualise(rows.matrix[a:b], p, s.words)
         parts.append(matrix)
     return Rows([*names, *rows.names], np.concatenate(parts), rows.inside, rows.weight, rows.edges)
 
 
-class Fitted(msgspec.Struct):
-    """Both models and the tables they were described with."""
+def out_of_fold(
+    rows: Rows,
+    weight: Floats,
+    owner: NDArray[np.int64],
+    trees: int,
+    rate: float,
+) -> tuple[list[CatBoostClassifier], NDArray[np.float64]]:
+    """Return a model for each fold that has not seen it, and what it says of the fold's rows; *owner* is their fold."""
+    models = []
+    answer = np.zeros(len(owner))
+    for fold in range(FOLDS):
+        rest = owner != fold
+        models.append(fit(rows.matrix[rest], rows.inside[rest], weight[rest], trees, rate))
+        answer[~rest] = chance(models[-1], rows.matrix[~rest])
+    return models, answer
 
-    names: list[str]
-    second_names: list[str]
+
+class Fitted(msgspec.Struct):
+    """
+    What came out of training.
+
+    Args:
+        first_rows: names of the first model's columns.
+        second_rows: names of the second's.
+        first, second: the models fitted to everything.
+        first_folds, second_folds: those that have not seen a fold, for each fold.
+        answers: the mean of what the latter two say of each sample's blocks.
+    """
+
+    first_rows: list[str]
+    second_rows: list[str]
     first: CatBoostClassifier
     second: CatBoostClassifier
-    tables: Tables
+    first_folds: list[CatBoostClassifier]
+    second_folds: list[CatBoostClassifier]
+    answers: list[NDArray[np.float64]]
 
 
-def train(samples: Sequence[Sample], counts: Counts, held: frozenset[int]) -> Fitted:
-    """Return both models fitted to *samples* but those of the folds *held*."""
-    own = [s for s in samples if s.fold not in held]
-    rows = rows_of(own, counts, held)
+def train(samples: Sequence[Sample], counts: Counts) -> Fitted:
+    """Return both models fitted to *samples*, with their cross-validation over domains."""
+    rows = rows_of(samples, counts)
+    sizes = np.diff(rows.edges)
+    owner = np.repeat([s.fold for s in samples], sizes)
     weight = thinned(rows)
-    owner = np.repeat([s.fold for s in own], np.diff(rows.edges))
-    out = np.zeros(len(rows.inside))
-    for fold in sorted({s.fold for s in own}):
-        rest = owner != fold
-        model = fit(rows.matrix[rest], rows.inside[rest], weight[rest], FIRST, 0.18)
-        out[~rest] = chance(model, rows.matrix[~rest])
-    answers = [out[a:b] for a, b in pairwise(rows.edges)]
-    weight = weight * np.repeat([_credible(s, p) for s, p in zip(own, answers, strict=True)], np.diff(rows.edges))
-    first = fit(rows.matrix, rows.inside, weight, FIRST, 0.18)
-    again = second_rows(rows, own, answers)
-    second = fit(again.matrix, again.inside, weight, SECOND, 0.12)
-    return Fitted(rows.names, again.names, first, second, odds(counts, held))
+    first_folds, flat = out_of_fold(rows, weight, owner, FIRST, FIRST_RATE)
+    answers = [flat[a:b] for a, b in pairwise(rows.edges)]
+    trust = [_credible(s, p) for s, p in zip(samples, answers, strict=True)]
+    weight *= np.repeat(trust, sizes).astype(np.float32)
+    again = second_rows(rows, samples, answers)
+    second_folds, flat = out_of_fold(again, weight, owner, SECOND, SECOND_RATE)
+    return Fitted(
+        first_rows=rows.names,
+        second_rows=again.names,
+        first=fit(rows.matrix, rows.inside, weight, FIRST, FIRST_RATE),
+        second=fit(again.matrix, again.inside, weight, SECOND, SECOND_RATE),
+        first_folds=first_folds,
+        second_folds=second_folds,
+        answers=[
+            temper(rows.names, rows.matrix[a:b], (p + flat[a:b]) / 2, weigh(s.words))
+            for s, p, (a, b) in zip(samples, answers, pairwise(rows.edges), strict=True)
+        ],
+    )
 
 
 def _credible(s: Sample, answer: NDArray[np.float64]) -> float:
@@ -291,13 +330,16 @@ def _credible(s: Sample, answer: NDArray[np.float64]) -> float:
     return float(np.clip((f1 - 0.3) / 0.4, 0.2, 1.0))
 
 
-def predict(fitted: Fitted, samples: Sequence[Sample]) -> list[NDArray[np.float64]]:
-    """Return the second model's probabilities for the blocks of each of *samples*."""
+def predict(fitted: Fitted, counts: Counts, samples: Sequence[Sample]) -> list[NDArray[np.float64]]:
+    """Return what the models that have not seen a sample's fold say of its blocks, as `score_blocks` does."""
+    tables = [odds(counts, frozenset({fold})) for fold in range(FOLDS)]
     answers = []
     for s in samples:
-        _, matrix = textfeatures.describe(s.blocks, s.words, fitted.tables)
-        _, again = textfeatures.contextualise(matrix, chance(fitted.first, matrix), s.words)
-        answers.append(chance(fitted.second, again))
+        names, own = textfeatures.describe(s.blocks, s.words, tables[s.fold])
+        first = chance(fitted.first_folds[s.fold], own)
+        _, matrix = textfeatures.contextualise(own, first, s.words)
+        second = chance(fitted.second_folds[s.fold], matrix)
+        answers.append(temper(names, own, (first + second) / 2, weigh(s.words)))
     return answers
 
 
@@ -340,11 +382,10 @@ def print_scores(scored: Iterable[Scored]) -> None:
         print(f"{bench:11} {maker:11} {len(items):4} dumps  P {p:.4f}  R {r:.4f}  F1 {f1:.4f}", flush=True)
 
 
-def write(fitted: Fitted, knots: tuple[NDArray[np.float64], NDArray[np.float64]], folder: Path) -> None:
-    """Write forests, tables and the calibration of *fitted* to *folder*."""
-    save(fitted.first, fitted.names, folder / "text.npz")
-    save(fitted.second, fitted.second_names, folder / "text_second.npz")
-    tables = fitted.tables
+def write(fitted: Fitted, tables: Tables, knots: tuple[NDArray[np.float64], NDArray[np.float64]], folder: Path) -> None:
+    """Write forests, *tables* and the calibration of *fitted* to *folder*."""
+    save(fitted.first, fitted.first_rows, folder / "text.npz")
+    save(fitted.second, fitted.second_rows, folder / "text_second.npz")
     with (folder / "text_tables.npz").open("wb") as file:
         np.savez_compressed(
             file,
@@ -359,29 +400,27 @@ def write(fitted: Fitted, knots: tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 def main() -> None:
-    """Read the command line; evaluate or build."""
+    """Read the command line, train, print the cross-validated scores, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("bench", type=Path, help="folder with wcxb-dev and fundus-dev")
-    parser.add_argument("--evaluate", action="store_true", help="cross-validate over domains instead of building")
+    parser.add_argument("--unseen", action="store_true", help="score renderings too that are not trained on")
+    parser.add_argument("--without", action="append", default=[], help="a rendering to leave out of training")
     parser.add_argument("--cache", type=Path, help="folder that keeps the renderings for the next run")
     parser.add_argument("--out", type=Path, default=DATA, help="where the model is written")
     args = parser.parse_args()
     pages = [p for p in read_pages(args.bench) if p.kind == "article"]
-    makers = [*text_renderings.GIVEN, *OTHERS]
-    if args.evaluate:
-        makers += [m for m in text_renderings.available() if m not in makers]
+    others = tuple(m for m in OTHERS if m not in args.without)
+    unseen = [m for m in text_renderings.available() if args.unseen and m not in (*text_renderings.GIVEN, *others)]
     with tempfile.TemporaryDirectory() as temporary:
-        samples = read_samples(pages, makers, args.cache or Path(temporary))
-    counts = count(samples)
-    learned = in_turn([s for s in samples if s.maker in (*text_renderings.GIVEN, *OTHERS)])
-    scored: list[Scored] = []
-    for fold in range(FOLDS if args.evaluate else 1):
-        held = [s for s in samples if s.fold == fold]
-        scored += score(held, predict(train(learned, counts, frozenset({fold})), held))
-    print_scores(scored)
-    if not args.evaluate:
-        given = [x for x in scored if x.sample.maker in text_renderings.GIVEN]
-        write(train(learned, counts, frozenset()), calibrate(given), args.out)
+        cache = args.cache or Path(temporary)
+        learned = in_turn(read_samples(pages, (*text_renderings.GIVEN, *others), cache), others)
+        foreign = read_samples(pages, unseen, cache)
+    counts = count(learned)
+    fitted = train(learned, counts)
+    scored = score(learned, fitted.answers)
+    print_scores([*scored, *score(foreign, predict(fitted, counts, foreign))])
+    given = [x for x in scored if x.sample.maker in text_renderings.GIVEN]
+    write(fitted, odds(counts, frozenset()), calibrate(given), args.out)
 
 
 if __name__ == "__main__":

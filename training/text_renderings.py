@@ -114,8 +114,8 @@ PAGES: dict[str, Callable[[bytes], str]] = {
 """Flatteners of HTML; the last two are programs and only ever evaluated, never trained on."""
 
 
-MAIL = 72
-"""Columns of a line in a mail."""
+MAIL, TERMINAL = 72, 80
+"""Columns of a line in a mail and on a terminal."""
 
 
 def wrapped(text: str) -> str:
@@ -124,6 +124,17 @@ def wrapped(text: str) -> str:
         textwrap.fill(x, MAIL, break_long_words=False, break_on_hyphens=False) if len(x) > MAIL else x
         for x in text.split("\n")
     )
+
+
+def narrow(text: str) -> str:
+    """Return *text* as a text browser has it: wrapped at 80 columns, indents kept and list items hanging."""
+    rows = []
+    for row in text.split("\n"):
+        words = row.strip()
+        lead = " " * min(len(row) - len(row.lstrip()), TERMINAL // 2)
+        hang = lead + ("  " if words.startswith(("* ", "+ ", "o ")) else "")
+        rows += textwrap.wrap(words, TERMINAL, initial_indent=lead, subsequent_indent=hang) or [""]
+    return "\n".join(rows)
 
 
 def dense(text: str) -> str:
@@ -137,6 +148,7 @@ def plain(text: str) -> str:
 
 
 DERIVED: dict[str, tuple[str, Callable[[str], str]]] = {
+    "narrow": ("inscriptis", narrow),
     "wrap72": ("copied", wrapped),
     "dense": ("inscriptis", dense),
     "plain": ("copied", plain),

@@ -6,13 +6,14 @@ thought of the blocks around, always as a model thought that had not seen the pa
 log-odds of words.
 """
 
+import argparse
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
 import numpy as np
-from catboost import CatBoost, CatBoostClassifier, CatBoostRegressor
+from catboost import CatBoost, CatBoostClassifier
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score
 
@@ -34,10 +35,17 @@ from newsclean.features import (
 from training.labels import Aligned, Annotated, align, fold_of, read_pages, word_scores
 from training.trees import save
 
+DATA = Path(__file__).parent.parent / "src" / "newsclean" / "data"
+
 FOLDS = 5
 FIRST_TREES, SECOND_TREES = 180, 240
 THRESHOLD = 0.5
 SURE = 0.9
+"""Page probability from which a page counts as sure."""
+
+RIGHT = 0.95
+"""Word F1 from which a page's body counts as right."""
+
 LEAST_COVERED = 0.6
 """Share of the body that a page's blocks must hold to train on it: some pages are not what the annotator saw."""
 
@@ -104,7 +112,7 @@ class WordCounts:
         self.vocabularies: list[frozenset[str]] = []
         for example in examples:
             said = heads(example.layout.blocks)
-            tokens = hint_tokens(example.layout.containers)
+            tokens = hint_tokens(c.hint for c in example.layout.containers)
             near, far = _container_shares(example, tokens)
             self.zones["near"].append(near)
             self.zones["far"].append(far)
@@ -248,9 +256,9 @@ def kind_forest() -> CatBoostClassifier:
     )
 
 
-def quality_forest() -> CatBoostRegressor:
-    """Return an untrained forest over pages that tells the word F1 to expect."""
-    return CatBoostRegressor(**_settings(200, depth=4, learning_rate=0.05, loss_function="RMSE", rsm=0.3))
+def quality_forest() -> CatBoostClassifier:
+    """Return an untrained forest over pages that tells how likely their body is right."""
+    return CatBoostClassifier(**_settings(200, depth=4, learning_rate=0.05, rsm=0.3, l2_leaf_reg=5.0))
 
 
 class Study(msgspec.Struct, frozen=True):
@@ -349,19 +357,19 @@ def unseen_kinds(studied: Study, rows: Array) -> Array:
 
 
 def fit_quality(studied: Study, rows: Array, scores: Array, without: int | None = None) -> CatBoost:
-    """Return a forest that tells the word F1 of pages, *scores*, from their descriptions."""
+    """Return a forest that tells from pages' descriptions how likely their word F1, *scores*, is at least RIGHT."""
     weight = np.array([1.0 if e.page.kind == "article" else 0.3 for e in studied.examples])
     kept = studied.folds() != (-1 if without is None else without)
-    return quality_forest().fit(rows[kept], scores[kept], sample_weight=weight[kept])
+    return quality_forest().fit(rows[kept], (scores >= RIGHT)[kept], sample_weight=weight[kept])
 
 
 def unseen_quality(studied: Study, rows: Array, scores: Array) -> Array:
-    """Return the word F1 expected of each page by forests trained on other sites, shape (pages,)."""
+    """Return how likely each page is right, by forests trained on other sites, shape (pages,)."""
     out = np.zeros(len(rows))
     for fold in range(FOLDS):
         mine = studied.folds() == fold
-        out[mine] = fit_quality(studied, rows, scores, fold).predict(rows[mine])
-    return np.clip(out, 0.0, 1.0)
+        out[mine] = fit_quality(studied, rows, scores, fold).predict_proba(rows[mine])[:, 1]
+    return out
 
 
 def page_scores(studied: Study, probabilities: Sequence[Array]) -> Array:
@@ -387,7 +395,8 @@ def second_matrices(studied: Study, probabilities: Sequence[Array], kinds: Array
 
 def train(bench: Path, data: Path) -> None:
     """Write the forests and word tables learned from the pages in *bench* into the folder *data*; print figures."""
-    studied = study(read_pages(bench))
+    # A few pages are annotated as having no body: there is nothing to align.
+    studied = study([page for page in read_pages(bench) if page.body])
     own = [page.matrix() for page in studied.measured]
     first = unseen_blocks(studied, own, FIRST_TREES)
     rows, row_names = summaries(studied, first)
@@ -396,16 +405,16 @@ def train(bench: Path, data: Path) -> None:
     second = unseen_blocks(studied, both, SECOND_TREES)
     scores = page_scores(studied, second)
     final_rows, _ = summaries(studied, second)
-    expected = unseen_quality(studied, final_rows, scores[:, 2])
+    right = unseen_quality(studied, final_rows, scores[:, 2])
     save_words(studied.table, data / "html_words.npz")
     save(fit_blocks(studied, own, FIRST_TREES), list(studied.measured[0].columns), data / "html_first.npz")
     save(fit_blocks(studied, both, SECOND_TREES), names, data / "html_second.npz")
     save(fit_kinds(studied, rows), row_names, data / "html_kind.npz")
     save(fit_quality(studied, final_rows, scores[:, 2]), row_names, data / "html_quality.npz")
-    report(studied, scores, kinds, expected)
+    report(studied, scores, kinds, right)
 
 
-def report(studied: Study, scores: Array, kinds: Array, expected: Array) -> None:
+def report(studied: Study, scores: Array, kinds: Array, right: Array) -> None:
     """Print what the models reach on sites they were not trained on."""
     pages = [e.page for e in studied.examples]
     for name, chosen in (
@@ -414,7 +423,7 @@ def report(studied: Study, scores: Array, kinds: Array, expected: Array) -> None
         ("wcxb-dev others", [p.kind != "article" for p in pages]),
     ):
         precision, recall, f1 = scores[chosen].mean(axis=0)
-        sure = np.array(chosen) & (expected >= SURE)
+        sure = np.array(chosen) & (right >= SURE)
         print(f"{name}: precision {precision:.4f} recall {recall:.4f} F1 {f1:.4f};", end=" ")
         print(f"{sure.sum()} of {sum(chosen)} sure, their F1 {scores[sure, 2].mean():.4f}")
     print(f"kinds: macro F1 {f1_score(studied.kinds(), kinds.argmax(axis=1), average='macro'):.4f}")
@@ -433,3 +442,16 @@ def save_words(table: WordTable, path: Path) -> None:
             pages=np.array(list(table.pages)),
             kinds=table.kinds,
         )
+
+
+def main() -> None:
+    """Read the command line and train."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("bench", type=Path, help="folder with wcxb-dev and fundus-dev")
+    parser.add_argument("--out", type=Path, default=DATA, help="where the forests are written")
+    args = parser.parse_args()
+    train(args.bench, args.out)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,31 +1,45 @@
 """Turn news pages, and the text dumps of earlier scrapers, into clean article records."""
 
-from newsclean.batch import run
+from typing import TYPE_CHECKING, Any
+
+from newsclean.batch import BatchOptions, run
 from newsclean.clean import CleanOptions, clean
-from newsclean.document import Block, Evidence, InputKind, Label, Page, PageKind, Removal
-from newsclean.errors import FetchError, InputError, NewscleanError, NotADocument, RecordError
+from newsclean.document import Block, Evidence, Label, Page, PageKind, Removal
+from newsclean.errors import FetchError, NewscleanError, NotADocument
 from newsclean.record import Article, Author, Failure, Image
+from newsclean.version import VERSION as __version__  # noqa: N811  Python's own name for it
+
+if TYPE_CHECKING:
+    from newsclean.fetcher import Fetcher, FetchOptions, fetch
 
 __all__ = [
     "Article",
     "Author",
+    "BatchOptions",
     "Block",
     "CleanOptions",
     "Evidence",
     "Failure",
     "FetchError",
+    "FetchOptions",
+    "Fetcher",
     "Image",
-    "InputError",
-    "InputKind",
     "Label",
     "NewscleanError",
     "NotADocument",
     "Page",
     "PageKind",
-    "RecordError",
     "Removal",
     "clean",
+    "fetch",
     "run",
 ]
 
-__version__ = "0.1.0"
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  as PEP 562 has it
+    """Load the fetchers when they are first asked for: they bring httpx, which cleaning does not need."""
+    if name in ("FetchOptions", "Fetcher", "fetch"):
+        from newsclean import fetcher  # noqa: PLC0415  see above
+
+        return getattr(fetcher, name)
+    raise AttributeError(name)

@@ -28,6 +28,7 @@ _LONGEST_HEAD = 64 * 1024
 _START = b"WARC/1."
 _NEXT = re.compile(rb"(?<=\n)WARC/1\.\d\r?\n")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
+_LENGTH = re.compile(r"[0-9]{1,15}")
 _TRAILER = b"\r\n\r\n"
 _LOOK_AHEAD = len(_TRAILER) + len(_START)
 _TEXT = re.compile(r"text/|application/(?:[\w.-]+\+)?(?:xml|json)\b|application/xhtml\b", re.IGNORECASE)
@@ -41,6 +42,14 @@ class _Record(msgspec.Struct, frozen=True):
     headers: dict[str, str]
     block: bytes
     sure: bool
+
+
+class _NotWhole(Exception):
+    """What stands in the archive is no whole record: why, and from where on the next one can begin."""
+
+    def __init__(self, reason: str, search_from: int) -> None:
+        super().__init__(reason)
+        self.reason, self.search_from = reason, search_from
 
 
 def is_archive(path: str) -> bool:
@@ -147,35 +156,50 @@ class _Reader:
 
     def _record(self, *, final: bool) -> _Record | None:
         """Return the record at the start of the buffer; None when more bytes are needed, or it is none (`_wrong`)."""
-        buffer = self._buffer
-        if not buffer.startswith(_START[: len(buffer)]):
-            return self._not_one("no record begins here", 1)
-        head = _HEAD_END.search(buffer, 0, _LONGEST_HEAD)
-        if head is None:
-            return self._not_one("a record's head has no end", 1) if final or len(buffer) >= _LONGEST_HEAD else None
-        headers = _headers(bytes(buffer[: head.start()]))
-        declared = headers.get("content-length", "")
-        if not (declared.isascii() and declared.isdigit() and len(declared) < 16):  # noqa: PLR2004  a petabyte is no record
-            return self._not_one("a record without a length", head.end())
-        end = head.end() + int(declared)
-        if int(declared) > _LARGEST:
-            return self._not_one(f"a record of {int(declared):,} bytes; at most {_LARGEST:,} are read", head.end())
-        if len(buffer) < end + _LOOK_AHEAD and not final:
+        try:
+            head, headers, end = self._extent(final=final)
+            if end < 0:
+                return None
+            block = bytes(self._buffer[head:end])
+            right = _has_right_digest(headers.get("warc-block-digest", ""), block, end)
+        except _NotWhole as error:
+            self._wrong, self._searched = error.reason, error.search_from
             return None
-        if len(buffer) < end:
-            return self._not_one("a record is cut off", head.end())
-        if not _is_end(bytes(buffer[end : end + _LOOK_AHEAD])):
-            return self._not_one("a record's length is wrong", head.end())
-        block = bytes(buffer[head.end() : end])
-        right = _digest_fits(headers.get("warc-block-digest", ""), block)
-        if right is False:
-            return self._not_one("a record's digest is wrong", min(end, len(buffer)))
-        place, sure = self._place(), bool(right) or all(piece.checked for _, piece in self._marks)
+        place, sure = self._place(), right or all(piece.checked for _, piece in self._marks)
         self._drop(end)
         return _Record(place, headers, block, sure)
 
-    def _not_one(self, reason: str, search_from: int) -> None:
-        self._wrong, self._searched = reason, search_from
+    def _extent(self, *, final: bool) -> tuple[int, dict[str, str], int]:
+        """
+        Return where the block begins, the headers, and where the block ends, -1 when more bytes are needed.
+
+        Raises:
+            _NotWhole: no whole record begins here.
+        """
+        buffer = self._buffer
+        more: tuple[int, dict[str, str], int] = (0, {}, -1)
+        if not buffer.startswith(_START[: len(buffer)]):
+            raise _NotWhole("no record begins here", 1)
+        found = _HEAD_END.search(buffer, 0, _LONGEST_HEAD)
+        if found is None:
+            if final or len(buffer) >= _LONGEST_HEAD:
+                raise _NotWhole("a record's head has no end", 1)
+            return more
+        head = found.end()
+        headers = _headers(bytes(buffer[: found.start()]))
+        declared = headers.get("content-length", "")
+        if not _LENGTH.fullmatch(declared):
+            raise _NotWhole("a record without a length", head)
+        end = head + int(declared)
+        if end - head > _LARGEST:
+            raise _NotWhole(f"a record of {int(declared):,} bytes; at most {_LARGEST:,} are read", head)
+        if len(buffer) < end + _LOOK_AHEAD and not final:
+            return more
+        if len(buffer) < end:
+            raise _NotWhole("a record is cut off", head)
+        if not _is_end(bytes(buffer[end : end + _LOOK_AHEAD])):
+            raise _NotWhole("a record's length is wrong", head)
+        return head, headers, end
 
     def _resynchronise(self, *, final: bool) -> Damage | None:
         """Drop what is before the next record; return it as damage, None while the next is not there."""
@@ -221,21 +245,28 @@ def _headers(head: bytes) -> dict[str, str]:
 
 
 def _is_end(after: bytes) -> bool:
-    """Return whether *after*, the bytes behind a block, may be the end of a record; some writers leave line ends out."""
+    """Return whether *after*, the bytes behind a block, may end a record; some writers leave line ends out."""
     if after.startswith(_TRAILER):
         return True
     rest = after.lstrip(b"\r\n")
     return len(after) - len(rest) >= min(2, len(after)) and _START.startswith(rest[: len(_START)])
 
 
-def _digest_fits(declared: str, block: bytes) -> bool | None:
-    """Return whether *block* has the digest that is *declared*; None when none is, or of an unknown kind."""
+def _has_right_digest(declared: str, block: bytes, end: int) -> bool:
+    """
+    Return whether *block*, which ends at *end*, has a digest that we know, and it is right.
+
+    Raises:
+        _NotWhole: the digest is wrong.
+    """
     name, _, value = declared.partition(":")
     name = name.lower().replace("-", "")
     if name not in {"sha1", "sha256", "md5"} or not value:
-        return None
+        return False
     digest = hashlib.new(name, block, usedforsecurity=False)
-    return value.lower() in {digest.hexdigest(), b32encode(digest.digest()).decode().lower()}
+    if value.lower() not in {digest.hexdigest(), b32encode(digest.digest()).decode().lower()}:
+        raise _NotWhole("a record's digest is wrong", end)
+    return True
 
 
 # ---- records to pages

@@ -20,9 +20,28 @@ from newsclean.times import has_date
 
 __all__ = ["Credits", "credits_of"]
 
-_META = ("author", "article:author", "article:author_name", "parsely-author", "sailthru.author", "dc.creator",
-         "dcterms.creator", "byl", "dc.contributor", "citation_author", "cxenseparse:author", "authors", "og:author",
-         "og:article:author", "article.author", "twitter:data1", "creator", "bt:author", "vr:author", "rbauthors")
+_META = (
+    "author",
+    "article:author",
+    "article:author_name",
+    "parsely-author",
+    "sailthru.author",
+    "dc.creator",
+    "dcterms.creator",
+    "byl",
+    "dc.contributor",
+    "citation_author",
+    "cxenseparse:author",
+    "authors",
+    "og:author",
+    "og:article:author",
+    "article.author",
+    "twitter:data1",
+    "creator",
+    "bt:author",
+    "vr:author",
+    "rbauthors",
+)
 _OTHER_SCOPES = ("Comment", "UserComment", "Review", "Image", "Photo", "Video", "Media", "Book", "Movie", "SocialMedia")
 _BRACKETED = re.compile(r"[(/（]\s?([^()/（）]{2,40}?)\s?[)/）]")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
@@ -113,12 +132,14 @@ def _completed(authors: Sequence[Author], claims: Sequence[_Claim], subject: Sub
     for author in authors:
         others = known.get(name_key(author.name), [])
         url = author.url or next((o.url for o in others if o.url), None)
-        out.append(msgspec.structs.replace(
-            author,
-            url=resolve_url(url, subject.declared.base) if url else None,
-            email=author.email or next((o.email for o in others if o.email), None),
-            job_title=author.job_title or next((o.job_title for o in others if o.job_title), None),
-        ))
+        out.append(
+            msgspec.structs.replace(
+                author,
+                url=resolve_url(url, subject.declared.base) if url else None,
+                email=author.email or next((o.email for o in others if o.email), None),
+                job_title=author.job_title or next((o.job_title for o in others if o.job_title), None),
+            )
+        )
     return tuple(out)
 
 
@@ -148,8 +169,11 @@ def _declared_claims(subject: Subject) -> Iterator[_Claim]:
 def _marked_up(subject: Subject) -> Iterator[_Claim]:
     """Yield the authors of microdata and of links."""
     declared = subject.declared
-    items = [Person(i.value, url=i.url) for i in declared.items
-             if i.name in {"author", "creator"} and not i.scope.startswith(_OTHER_SCOPES)]
+    items = [
+        Person(i.value, url=i.url)
+        for i in declared.items
+        if i.name in {"author", "creator"} and not i.scope.startswith(_OTHER_SCOPES)
+    ]
     if items:
         yield _declared(subject, items[:10], "microdata", "author")
     for rel, where in (("author", "rel=author"), (None, "link to an author's page")):
@@ -194,12 +218,17 @@ def _one(subject: Subject, declared: Person, *, strict: bool) -> Byline:
         found = msgspec.structs.replace(found, authors=kept)
     if len(found.authors) != 1:
         return found
-    return msgspec.structs.replace(found, authors=(msgspec.structs.replace(
-        found.authors[0],
-        url=declared.url,
-        email=found.authors[0].email or declared.email,
-        job_title=found.authors[0].job_title or declared.job_title,
-    ),))
+    return msgspec.structs.replace(
+        found,
+        authors=(
+            msgspec.structs.replace(
+                found.authors[0],
+                url=declared.url,
+                email=found.authors[0].email or declared.email,
+                job_title=found.authors[0].job_title or declared.job_title,
+            ),
+        ),
+    )
 
 
 def _visible(subject: Subject) -> Iterator[_Claim]:

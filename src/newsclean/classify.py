@@ -337,9 +337,9 @@ class _Page:
         apart = not self.containers or self._parent(block) != self._parent(after)
         between = self.blocks[at + 1 : following]
         parted = any(_STAMP.search(b.text) or _is_byline(self.cues[b.index]) for b in between)
-        declared = bool(self.description) and self.folded[block.index][:80] == self.description[:80]
+        # What the page declares as its description is no sign: it is as often the first paragraph.
         heading = block.tag in _HEADINGS and at == self.headline + 1
-        return at if (apart and (parted or declared)) or (heading and len(block.text) > 40) else -1  # noqa: PLR2004
+        return at if (apart and parted) or (heading and len(block.text) > 40) else -1  # noqa: PLR2004
 
     def _looks_like_dek(self, block: Block) -> bool:
         """Return whether a block above the body is a sentence beside the headline, or what the page declares of itself."""

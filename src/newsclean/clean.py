@@ -36,12 +36,11 @@ class CleanOptions(msgspec.Struct, frozen=True, kw_only=True):
     How to clean.
 
     Args:
-        second_opinion: ask trafilatura about pages the engine is not sure of.
-        second_opinion_below: page probability under which it is asked.
+        second_opinion_below: page probability under which trafilatura's body is taken instead of the engine's; 0 never
+            asks. Asking did not raise F1 on the development pages at any threshold (`docs/model.md`).
     """
 
-    second_opinion: bool = True
-    second_opinion_below: float = 0.75
+    second_opinion_below: float = 0.0
 
 
 class _Reading(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +53,7 @@ class _Reading(msgspec.Struct, frozen=True, kw_only=True):
     declared: structured.Structured
     labelled: tuple[Labelled, ...]
     scored: PageKind
+    certainty: float
     probability: float
     second_opinion: str | None = None
     messages: tuple[str, ...] = ()
@@ -100,7 +100,7 @@ def _read_html(page: Page, source: dom.Source, options: CleanOptions) -> _Readin
     scores = scoring.score_html(layout, hints)
     probabilities: Sequence[float] = scores.probabilities.tolist()
     opinion = None
-    if options.second_opinion and layout.blocks and scores.page_probability < options.second_opinion_below:
+    if layout.blocks and scores.page_probability < options.second_opinion_below:
         text = parts.second_opinion(source.text)
         if text:
             probabilities, opinion = _as_probabilities(text, layout), parts.TRAFILATURA
@@ -112,6 +112,7 @@ def _read_html(page: Page, source: dom.Source, options: CleanOptions) -> _Readin
         declared=declared,
         labelled=classify.classify(layout, probabilities, hints, lexicon=lexicon.packaged(), agencies=_agencies()),
         scored=scores.kind,
+        certainty=max(scores.kinds, default=0.0),
         probability=scores.page_probability,
         second_opinion=opinion,
     )
@@ -135,6 +136,7 @@ def _read_text(page: Page, source: dom.Source) -> _Reading:
             layout, scores.probabilities.tolist(), hints, lexicon=lexicon.packaged(), agencies=_agencies()
         ),
         scored=scores.kind,
+        certainty=max(scores.kinds, default=0.0),
         probability=scores.page_probability,
         messages=("text was decoded twice in the wrong encoding and has been repaired",) if repaired else (),
     )
@@ -168,12 +170,13 @@ def _article(reading: _Reading) -> Article:
         title=reading.declared.title,
         is_accessible_for_free=fields.is_accessible_for_free,
         scored=reading.scored,
+        certainty=reading.certainty,
     )
     kind = verdict.page_kind(labelled, facts, lexicon=lexicon.packaged())
     body = tuple(
         BodyBlock(index=item.block.index, label=item.label, text=item.block.text)
         for item in labelled
-        if item.label in BODY_LABELS and kind not in verdict.BODILESS
+        if item.label in BODY_LABELS and verdict.has_body(kind, facts)
     )
     kept = {block.index for block in body}
     removed = tuple(
@@ -189,7 +192,7 @@ def _article(reading: _Reading) -> Article:
         url=page.url,
         requested_url=page.requested_url,
         metadata=_provenance(reading, fields.messages),
-        **_fit(metadata.record_fields(fields, body), kind),
+        **_fit(metadata.record_fields(fields, body), kind, has_body=verdict.has_body(kind, facts)),
     )
 
 
@@ -198,10 +201,10 @@ def _declares_article(declared: structured.Structured) -> bool:
     return declared.first("og:type")[1] == "article" or any(node.main and node.is_article for node in declared.nodes)
 
 
-def _fit(fields: dict[str, Any], kind: PageKind) -> dict[str, Any]:
+def _fit(fields: dict[str, Any], kind: PageKind, *, has_body: bool) -> dict[str, Any]:
     """Return the *fields* that a page of *kind* can have: what a wall shows as a headline is no article's."""
     dropped: tuple[str, ...] = ()
-    if kind in verdict.BODILESS:
+    if not has_body:
         dropped = ("authors", "source_organization", "dateline", "alternative_headline", *_TIMES)
     if kind in verdict.WALLS:
         dropped = (*dropped, "headline", "main_image", "images", "article_section")

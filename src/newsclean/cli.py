@@ -17,6 +17,7 @@ import typer
 
 import newsclean
 from newsclean import batch, console, job, record, sources, tables, writers
+from newsclean import validate as checks
 from newsclean.document import InputKind
 from newsclean.duplicates import Repeats
 from newsclean.durable import write_file
@@ -44,7 +45,7 @@ def _main(version: Annotated[bool, typer.Option("--version", help="Print the ver
 
 
 @app.command(epilog="Example: newsclean clean pages/ dumps/*.txt -o articles.jsonl")
-def clean(  # noqa: PLR0913  one parameter a flag
+def clean(  # noqa: PLR0913, PLR0917  one parameter a flag
     inputs: Annotated[
         list[str] | None,
         typer.Argument(metavar="INPUT…", help="Files, folders, globs, archives, tables, or - for standard input."),
@@ -92,13 +93,11 @@ def clean(  # noqa: PLR0913  one parameter a flag
     failures: Annotated[Path | None, typer.Option(metavar="FILE", help="Write failures as JSON Lines.")] = None,
     summary: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the summary as JSON.")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 unless every page became an article.")] = False,  # noqa: FBT002  typer's way
-    restart: Annotated[
-        bool, typer.Option("--restart", help="Forget what an earlier run of this job has done.")
-    ] = False,  # noqa: FBT002  typer's way
+    restart: Annotated[bool, typer.Option("--restart", help="Forget what an earlier run has done.")] = False,  # noqa: FBT002  typer's way
 ) -> None:
     """Clean pages and text dumps into article records; run it again to go on where it was stopped."""
     if not inputs and files_from is None:
-        raise typer.BadParameter("name an input, or --files-from", param_hint="INPUT…")  # noqa: EM101, TRY003  read by people
+        raise typer.BadParameter("name an input, or --files-from", param_hint="INPUT…")
     fields = tables.Fields(text=text_field, html=html_field, url=url_field)
     reading = sources.SourceOptions(kind=kind, fields=fields, list_file=files_from)
     limits = Limits(time=time_limit, memory=memory_limit << 20)
@@ -130,6 +129,26 @@ def clean(  # noqa: PLR0913  one parameter a flag
         if summary:
             write_file(summary, msgspec.json.encode(result) + b"\n")
     _finish(result, strict=strict)
+
+
+@app.command(epilog="Example: newsclean validate articles.jsonl.gz")
+def validate(
+    outputs: Annotated[list[str], typer.Argument(metavar="OUTPUT…", help="Files, or folders of shards.")],
+) -> None:
+    """Check that outputs are whole: every row a record, every file complete, every shard as committed."""
+    wrong = False
+    for output in outputs:
+        try:
+            report = checks.validate(Path(output))
+        except OSError as error:
+            report = checks.Report(records=0, problems=(f"{output}: {error.strerror or error}",))
+        for problem in report.problems:
+            console.say(f"error: {problem}")
+        wrong = wrong or bool(report.problems)
+        note = ", the job is not at its end" if report.complete is False else ""
+        console.say(f"{output}: {report.records} records, {len(report.problems)} problems{note}")
+    if wrong:
+        raise typer.Exit(FAILED)
 
 
 @app.command(epilog="Example: newsclean schema > article.schema.json")

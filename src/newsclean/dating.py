@@ -16,7 +16,7 @@ from newsclean.evidence import Candidate, choose, trust
 from newsclean.normalise import line
 from newsclean.record import DatePrecision, TimeZoneSource
 from newsclean.subject import Subject
-from newsclean.times import Stamp, parse_clock, parse_declared, parse_printed, url_date
+from newsclean.times import Stamp, parse_clock, parse_declared, parse_printed, says_modified, url_date
 
 __all__ = ["Dates", "dates"]
 
@@ -26,7 +26,8 @@ _PUBLISHED_META = (
     "publication_date", "article.published", "article:published", "article.created", "article_date_original",
     "originalpublicationdate", "rnews:datepublished", "iso-8601-publish-date", "cxenseparse:recs:publishtime",
     "cxenseparse:publishtime", "citation_publication_date", "vr:published_time", "dc.date.issued", "dcterms.issued",
-    "dcterms.date", "dcterms.created", "dc.date.created", "dc.date", "date", "date.released", "bt:pubdate", "og:pubdate",
+    "dcterms.date", "dcterms.created", "dc.date.created", "dc.date", "date", "date.released",
+    "bt:pubdate", "og:pubdate",
     "creation_date", "datecreated", "created", "video:release_date", "last-published", "dcsext.articlefirstpublished",
 )  # fmt: skip
 _MODIFIED_META = (
@@ -84,15 +85,24 @@ def _chosen(field: str, candidates: list[_Found]) -> tuple[Stamp | None, list[Ev
     best, evidence = choose(field, settled)
     if best is None:
         return None, evidence
-    finer = next((c for c in settled if c.value is not None and not c.bad and _completes(c.value, best)
-                  and trust(field, c.source, c.where) > 0), None)
+    finer = next(
+        (
+            c
+            for c in settled
+            if c.value is not None and not c.bad and _completes(c.value, best) and trust(field, c.source, c.where) > 0
+        ),
+        None,
+    )
     if finer is None or finer.value is None:
         return best, evidence
     note = "same day, less exact"
     swapped = [
-        msgspec.structs.replace(e, chosen=True, reason="") if (e.source, e.where, e.value) ==
-        (finer.source, finer.where, finer.shown) else
-        msgspec.structs.replace(e, chosen=False, reason=note) if e.chosen else e for e in evidence
+        msgspec.structs.replace(e, chosen=True, reason="")
+        if (e.source, e.where, e.value) == (finer.source, finer.where, finer.shown)
+        else msgspec.structs.replace(e, chosen=False, reason=note)
+        if e.chosen
+        else e
+        for e in evidence
     ]
     return finer.value, swapped
 
@@ -104,13 +114,15 @@ def _completes(stamp: Stamp, best: Stamp) -> bool:
         return False
     if best.precision in coarse:
         return stamp.value.date() == best.value.date()
-    minute = {"second": 0, "microsecond": 0}
     if best.value.tzinfo is not None:
         # The same instant; UTC is what systems store, another offset is where it was published.
         local = bool(stamp.value.utcoffset()) and not best.value.utcoffset()
-        return local and stamp.value.replace(**minute) == best.value.replace(**minute)  # type: ignore[arg-type]
-    bare = stamp.value.replace(tzinfo=None, **minute)  # type: ignore[arg-type]
-    return stamp.value.tzinfo is not None and bare == best.value.replace(**minute)  # type: ignore[arg-type]
+        return local and _to_minute(stamp.value) == _to_minute(best.value)
+    return stamp.value.tzinfo is not None and _to_minute(stamp.value.replace(tzinfo=None)) == _to_minute(best.value)
+
+
+def _to_minute(value: datetime) -> datetime:
+    return value.replace(second=0, microsecond=0)
 
 
 def _settled(candidate: _Found, others: list[_Found]) -> _Found:
@@ -240,6 +252,8 @@ def _printed(subject: Subject) -> Iterator[tuple[str, _Found]]:
         if last is not None and not (stamps and stamps[-1].modified) and (clock := parse_clock(text[-60:], last)):
             stamps = (*stamps, clock)
         last = stamps[0].value if stamps else last
+        if stamps and at and says_modified(subject.labelled[at - 1].block.text):
+            stamps = (msgspec.structs.replace(stamps[0], modified=True), *stamps[1:])
         for stamp in stamps:
             saved = _is_day_of_saving(subject, at, text, stamp)
             field = "date_modified" if stamp.modified else "date_published"

@@ -24,7 +24,7 @@ from newsclean.content_coding import BadCoding, OutputLimit, decode
 from newsclean.document import Evidence, Page
 from newsclean.errors import FetchError
 from newsclean.exchange import BadAddress, BadResponse, FetchOptions, Link
-from newsclean.fetch import Fetcher, running
+from newsclean.fetcher import Fetcher, running
 from newsclean.links import PageLinks, article_key, is_article, is_section, page_links, same_site
 from newsclean.transport import address
 

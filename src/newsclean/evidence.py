@@ -106,6 +106,14 @@ def _evidence(field: str, candidates: Iterable[Candidate[_V]], best: Candidate[_
         if not chosen and not reason and best is not None:
             same = c.value == best.value
             reason = "agrees with the chosen one" if same else f"less trusted than {best.source} {best.where}".rstrip()
-        rows.append(Evidence(field, c.shown[:MAX_SHOWN], c.source, c.where, chosen=chosen, reason=reason or
-                             ("" if chosen else "not trusted")))
+        rows.append(
+            Evidence(
+                field,
+                c.shown[:MAX_SHOWN],
+                c.source,
+                c.where,
+                chosen=chosen,
+                reason=reason or ("" if chosen else "not trusted"),
+            )
+        )
     return rows

@@ -26,6 +26,7 @@ from newsclean.writers import Encoding, OutputFormat
 __all__ = ["OutputOptions", "Summary", "keys_of", "stream", "write"]
 
 _MODULUS = 1 << 64
+_SAVE_EVERY = 20.0  # seconds: most of the work that a kill can cost, when a shard takes longer than that
 
 
 class OutputOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -153,6 +154,7 @@ class _Shards:
         self._index = duplicates.Index() if output.repeats is not Repeats.KEEP else None
         self._rows: list[_Row] = []
         self._size = 0
+        self._saved_at = time.monotonic()
         for key in output.against:
             self._know(key)
         for commit in journal.commits:
@@ -184,6 +186,8 @@ class _Shards:
         self._append(_Row(position, name, done))
         if len(self._rows) >= self._output.shard_pages or self._size >= self._output.shard_bytes:
             self.commit()
+        elif time.monotonic() - self._saved_at > _SAVE_EVERY:
+            self.hold()
         return done
 
     def commit(self) -> None:
@@ -201,11 +205,13 @@ class _Shards:
         )
         self._journal.commit(self._files(number, rows), commit, msgspec.msgpack.encode(keys) if keys else b"")
         self._rows, self._size = [], 0
+        self._saved_at = time.monotonic()
 
     def hold(self) -> None:
         """Keep the rows for the next run."""
         if self._rows:
             self._journal.hold(msgspec.msgpack.encode(self._rows))
+        self._saved_at = time.monotonic()
 
     def finish(self, inputs: int) -> None:
         """Commit what is left, and make the one file of it when that was asked for."""

@@ -20,7 +20,7 @@ import msgspec
 from newsclean import durable
 from newsclean.errors import InputError, RecordError
 
-__all__ = ["Commit", "Counts", "End", "Journal", "Positions", "Start", "ranges", "read_journal"]
+__all__ = ["JOURNAL", "Commit", "Counts", "End", "Journal", "Positions", "Start", "ranges", "read_journal"]
 
 JOURNAL = "_journal"
 _HELD = "_held"

@@ -127,9 +127,25 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
         return any(kind.endswith(_ARTICLES) for kind in self.types)
 
 
-_TEXTS = ("headline", "name", "alternativeHeadline", "alternateName", "description", "abstract", "datePublished",
-          "dateModified", "dateCreated", "uploadDate", "dateline", "inLanguage", "thumbnailUrl", "correction",
-          "contentUrl", "embedUrl", "caption")
+_TEXTS = (
+    "headline",
+    "name",
+    "alternativeHeadline",
+    "alternateName",
+    "description",
+    "abstract",
+    "datePublished",
+    "dateModified",
+    "dateCreated",
+    "uploadDate",
+    "dateline",
+    "inLanguage",
+    "thumbnailUrl",
+    "correction",
+    "contentUrl",
+    "embedUrl",
+    "caption",
+)
 _LISTS = ("articleSection", "keywords", "url", "mainEntityOfPage", "@id")
 
 
@@ -256,8 +272,11 @@ def _objects(value: object, budget: int) -> tuple[list[tuple[dict[str, Any], boo
         if isinstance(item, dict):
             if main or "@id" in item:
                 found.append((item, main))
-            below = [(v, depth + 1, main and k == "@graph" or (main and _opens(k))) for k, v in item.items()
-                     if isinstance(v, dict | list)]
+            below = [
+                (v, depth + 1, (main and k == "@graph") or (main and _opens(k)))
+                for k, v in item.items()
+                if isinstance(v, dict | list)
+            ]
             stack.extend(reversed(below))
         elif isinstance(item, list):
             stack.extend((v, depth + 1, main) for v in reversed(item) if isinstance(v, dict | list))

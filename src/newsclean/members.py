@@ -1,8 +1,8 @@
 """
 The insides of a packed or plain file in pieces, with the damaged ranges between them.
 
-A gzip or Zstandard file is a row of members. A member that is damaged gives what can still be unpacked, and reading goes
-on at the next place that looks like a member and unpacks like one. What a member holds is passed on only when its
+A gzip or Zstandard file is a row of members. A member that is damaged gives what can still be unpacked, and reading
+goes on at the next place that looks like a member and unpacks like one. What a member holds is passed on only when its
 checksum is right, as long as it is not too large to wait for.
 """
 
@@ -65,8 +65,13 @@ class Damage(msgspec.Struct, frozen=True):
 class _Unpacker(Protocol):
     """What zlib's and Zstandard's decompressors have in common."""
 
-    eof: bool
-    unused_data: bytes
+    @property
+    def eof(self) -> bool:
+        """Whether the member is at its end."""
+
+    @property
+    def unused_data(self) -> bytes:
+        """What came behind it."""
 
     def decompress(self, data: bytes, /, max_length: int = ...) -> bytes:
         """Return what *data* adds."""
@@ -141,7 +146,8 @@ class _Packed:
         held: list[bytes] = []
         size = 0
         reason: str | None = None
-        for data, reason in self._unpacked(start):
+        for data, problem in self._unpacked(start):
+            reason = problem
             held.append(data)
             size += len(data)
             if size - len(data) <= _HELD < size:

@@ -200,8 +200,19 @@ def _text(value: str, source: str, where: str, bad: str = "") -> Candidate[str]:
     return Candidate(value, value, source, where, bad)
 
 
-_TITLE_META = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "dcterms.title", "title",
-               "citation_title", "hdl", "headline", "cxenseparse:title")
+_TITLE_META = (
+    "og:title",
+    "twitter:title",
+    "parsely-title",
+    "sailthru.title",
+    "dc.title",
+    "dcterms.title",
+    "title",
+    "citation_title",
+    "hdl",
+    "headline",
+    "cxenseparse:title",
+)
 
 
 def _headlines(it: Subject) -> Iterator[Candidate[str]]:
@@ -239,7 +250,9 @@ def _declared_headlines(it: Subject) -> Iterator[Candidate[str]]:
 
 def _own_sections(it: Subject) -> list[str]:
     """Return the declared sections that sites put behind their headlines: "... | Opinion"."""
-    return [s for n in it.nodes[:1] for s in n.lists.get("articleSection", ())] + list(it.declared.all("article:section"))
+    return [s for n in it.nodes[:1] for s in n.lists.get("articleSection", ())] + list(
+        it.declared.all("article:section")
+    )
 
 
 def _trimmed(candidates: Sequence[Candidate[str]]) -> Iterator[Candidate[str]]:
@@ -288,8 +301,8 @@ def _descriptions(it: Subject) -> Iterator[Candidate[str]]:
             yield _text(value, "meta", name)
     for node in it.nodes[:1]:
         for key in ("description", "abstract"):
-            if value := node.texts.get(key):
-                yield _text(value, "json-ld", key)
+            if key in node.texts:
+                yield _text(node.texts[key], "json-ld", key)
     for hint in it.hints("description"):
         yield _text(hint.value, hint.source, hint.where)
 
@@ -299,7 +312,11 @@ def _publishers(it: Subject) -> Iterator[Candidate[str]]:
         if node.publisher and "/" not in node.publisher:
             yield _text(node.publisher, "json-ld", "publisher")
     for node in it.declared.nodes:
-        if {"NewsMediaOrganization", "Organization"} & set(node.types) and node.main and (name := node.texts.get("name")):
+        if (
+            {"NewsMediaOrganization", "Organization"} & set(node.types)
+            and node.main
+            and (name := node.texts.get("name"))
+        ):
             yield _text(name, "json-ld", "Organization.name")
             break
     for key in ("dc.publisher", "publisher", "article:publisher"):
@@ -343,9 +360,12 @@ def _unfit(url: str | None, page_url: str | None) -> str:
 
 
 def _languages(it: Subject) -> Iterator[Candidate[str]]:
-    found = [("html", "lang", it.declared.language), ("meta", "og:locale", it.declared.first("og:locale")[1]),
-             ("meta", "content-language", it.declared.first("content-language", "language", "dc.language")[1]),
-             ("header", "content-language", dict(it.declared.headers).get("content-language", ""))]
+    found = [
+        ("html", "lang", it.declared.language),
+        ("meta", "og:locale", it.declared.first("og:locale")[1]),
+        ("meta", "content-language", it.declared.first("content-language", "language", "dc.language")[1]),
+        ("header", "content-language", dict(it.declared.headers).get("content-language", "")),
+    ]
     found += [("json-ld", "inLanguage", n.texts["inLanguage"]) for n in it.nodes[:1] if "inLanguage" in n.texts]
     for source, where, value in found:
         if value:
@@ -358,9 +378,9 @@ def _tag(value: str) -> str | None:
     parts = value.strip().replace("_", "-").split(",")[0].strip().split("-")
     if not re.fullmatch(r"[A-Za-z]{2,3}", parts[0]):
         return None
-    rest = [p.upper() if len(p) == 2 else p.title() if len(p) == 4 else p for p in parts[1:3]  # noqa: PLR2004  ISO codes
-            if re.fullmatch(r"[A-Za-z]{2}|[A-Za-z]{4}|\d{3}", p)]
-    return "-".join([parts[0].lower(), *rest])
+    # RFC 5646 section 2.1.1: regions in capitals, scripts with one.
+    rest = [p for p in parts[1:3] if re.fullmatch(r"[A-Za-z]{2}|[A-Za-z]{4}|\d{3}", p)]
+    return "-".join([parts[0].lower(), *({2: p.upper(), 4: p.title()}.get(len(p), p) for p in rest)])
 
 
 def _datelines(it: Subject) -> Iterator[Candidate[str]]:
@@ -455,12 +475,14 @@ def _live_blog(it: Subject) -> tuple[LiveBlogUpdate, ...]:
     for node in it.nodes:
         for update in node.updates:
             stamp = parse_declared(update.date, languages=it.languages)
-            entries.append(LiveBlogUpdate(
-                headline=update.headline or None,
-                article_body=update.body,
-                date_published=None if isinstance(stamp, str) else stamp.value,
-                authors=update.authors,
-            ))
+            entries.append(
+                LiveBlogUpdate(
+                    headline=update.headline or None,
+                    article_body=update.body,
+                    date_published=None if isinstance(stamp, str) else stamp.value,
+                    authors=update.authors,
+                )
+            )
     return tuple(entries)
 
 

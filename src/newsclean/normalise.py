@@ -35,32 +35,41 @@ _UNPRINTED = re.compile(
     "\ud800-\udfff]",
 )
 # NFC needs quadratic time on long runs of combining marks; Unicode's stream-safe format bounds them at 30 (UAX #15).
-_MARKS = re.compile("([\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{30})"
-                    "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")
+_MARKS = re.compile(
+    "([\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{30})"
+    "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+"
+)
 # Parameters that say who sent the reader, never which page it is: campaign tags of the analytics vendors.
 _TRACKING = re.compile(
-    r"utm_|mc_[ce]id$|fb(?:clid|_)|gclid$|gclsrc$|dclid$|gbraid$|wbraid$|msclkid$|yclid$|twclid$|igsh(?:id)?$|mkt_tok$|_ga$|"
-    r"_gl$|at_(?:medium|campaign|custom|link|format|bbc)|cmpid$|cmp$|ito$|icid$|intcid$|ncid$|smid$|smtyp$|srnd$|xtor$|ref_src$|"
-    r"ref_url$|wt_zmc$|wtmc$|ocid$|campaign_?id$|guccounter$|guce_|sref$|__twitter|s_cid$|cid=rss$|ns_|pk_|piwik_|hs(?:ctatracking"
+    r"utm_|mc_[ce]id$|fb(?:clid|_)|gclid$|gclsrc$|dclid$|gbraid$|wbraid$|msclkid$|yclid$|twclid$|igsh(?:id)?$|"
+    r"mkt_tok$|_ga$|"
+    r"_gl$|at_(?:medium|campaign|custom|link|format|bbc)|cmpid$|cmp$|ito$|icid$|intcid$|ncid$|smid$|smtyp$|"
+    r"srnd$|xtor$|ref_src$|"
+    r"ref_url$|wt_zmc$|wtmc$|ocid$|campaign_?id$|guccounter$|guce_|sref$|__twitter|s_cid$|cid=rss$|ns_|pk_|"
+    r"piwik_|hs(?:ctatracking"
     r"|_?enc|mi)$|vero_|oly_|trk$|spm$|share(?:_?id)?$|partner$|ftag$|source=rss$|ref=rss$",
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"\s+[|\-–—―·•»«:｜ㅣ]{1,2}\s+|\s?ㅣ\s?|\s?[｜|]\s?|\s:\s|\s?[：]\s?")
 _WORD = re.compile(r"[^\W_](?:[\w'’\-]{0,60})")
 # Scripts written without spaces between words: Han, kana, Thai, Lao, Khmer, Burmese.
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-                       "\U00020000-\U0003ffff]+")
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003ffff]+"
+)
 _THAI = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 # Labels below which registries sell names ("co.uk", "com.br"): enough to tell sites apart, not to list all of them.
-_SECOND_LEVEL = frozenset("co com org net gov gob gouv go ac edu ne or nom mil info web in id sch ltd plc me asso press".split())
+_SECOND_LEVEL = frozenset(
+    "co com org net gov gob gouv go ac edu ne or nom mil info web in id sch ltd plc me asso press".split()
+)
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 
 
 def line(text: str) -> str:
-    """
+    r"""
     Return *text* as one line: white space collapsed, unprinted characters gone, NFC.
 
-    >>> line("  Caf\\u0065\\u0301\\u00a0 \\u200bde\\n Paris ")
+    >>> line("  Caf\u0065\u0301\u00a0 \u200bde\n Paris ")
     'Café de Paris'
     """
     text = " ".join(text.split())
@@ -86,7 +95,9 @@ def resolve_url(href: str, base: str | None = None) -> str | None:
     try:
         parts = urlsplit(urljoin(base or "", href))
         host = (parts.hostname or "").lower()
-        port = f":{parts.port}" if parts.port and (parts.scheme, parts.port) not in {("http", 80), ("https", 443)} else ""
+        port = (
+            f":{parts.port}" if parts.port and (parts.scheme, parts.port) not in {("http", 80), ("https", 443)} else ""
+        )
     except ValueError:
         return None
     if parts.scheme not in {"http", "https"} or not host or " " in host:
@@ -121,7 +132,8 @@ def canonical_url(url: str) -> str | None:
 def _site(host: str) -> str:
     """Return the part of *host* that was registered, as far as its labels tell."""
     labels = host.lower().strip(".").split(".")
-    size = 3 if len(labels) > 2 and labels[-2] in _SECOND_LEVEL and len(labels[-1]) == 2 else 2  # noqa: PLR2004  a country
+    country = len(labels) > 2 and len(labels[-1]) == 2  # noqa: PLR2004  ISO 3166
+    size = 3 if country and labels[-2] in _SECOND_LEVEL else 2
     return ".".join(labels[-size:])
 
 
@@ -155,8 +167,10 @@ def headline_without_site(headline: str, names: Sequence[str]) -> str:
     """
     Return *headline* without the site's name at its end or its start, when that name is one of *names*.
 
-    >>> headline_without_site("Snow in May | BBC News", ["BBC News"]), headline_without_site("Red – Blue", ["BBC News"])
-    ('Snow in May', 'Red – Blue')
+    >>> headline_without_site("Snow in May | BBC News", ["BBC News"])
+    'Snow in May'
+    >>> headline_without_site("Red – Blue", ["BBC News"])
+    'Red – Blue'
     """
     keys = {key for name in names if (key := site_key(name))}
     text = line(headline[:MAX_HEADLINE])
@@ -191,7 +205,8 @@ def word_count(text: str) -> int:
     """
     Return the number of words in *text*.
 
-    Words are runs of letters and digits. In scripts without spaces an ideograph or kana counts as half a word and a Thai,
+    Words are runs of letters and digits. In scripts without spaces an ideograph or kana counts as half a word and a
+    Thai,
     Lao, Khmer or Burmese character as a fifth, rounded up: the averages of their words' lengths.
 
     >>> word_count("Don't count 3 twice."), word_count("日本語の記事")

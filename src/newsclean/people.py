@@ -1,13 +1,15 @@
 """
 Who wrote it: printed bylines and declared names told apart into persons, agencies and desks.
 
-Better fewer authors than bad ones: a name that may be a desk, a site or a phrase is left out. Names stay as printed; only
+Better fewer authors than bad ones: a name that may be a desk, a site or a phrase is left out. Names stay as printed;
+only
 one that is all capitals is set in the case that names have.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -15,20 +17,35 @@ from newsclean.lexicon import Agency
 from newsclean.normalise import line
 from newsclean.record import Author
 
-__all__ = ["Agencies", "Byline", "has_lead", "is_caseless", "is_desk", "name_key", "parse_byline", "person", "without_lead"]
+__all__ = [
+    "Agencies",
+    "Byline",
+    "has_lead",
+    "is_caseless",
+    "is_desk",
+    "name_key",
+    "parse_byline",
+    "person",
+    "without_lead",
+]
 
 MAX_BYLINE = 400
 MAX_NAME = 256
 MAX_WORDS = 6
 MAX_AUTHORS = 40
+MAX_AFTER = 5
+"""Words behind the names of a byline: weekday, month, zone, "min read"."""
 
 _LEAD = re.compile(
-    r"^(?:(?:(?:story|words|text|written|reported|report|analysis|comment|opinion|posted|published|authored|article|review|"
-    r"created|contributed|compiled|interview)\s{1,3})?by(?=[\s:])|"
+    r"^(?:(?:(?:story|words|text|written|reported|report|analysis|comment|opinion|posted|published|authored|"
+    r"article|review|"
+    r"created|contributed|compiled|interview)\s{1,3})?by(?=[\s:]|$)|"
     r"(?:written|story|reporting|words) by|"
     r"by[-\s]?line|authors?|writers?|reporters?|"
-    r"von|vom|par|por|di|da|door|av|af|od|przez|autor(?:en|in|es|a|zy|ka)?|auteur[se]?|autore|autori|redactor|redacci[oó]n|"
-    r"text[eo]?(?:\s(?:de|di|by|von|por))?|tekst|skribent|journalist|scritto da|escrito por|écrit par|publié par|propos recueillis par|"
+    r"von|vom|par|por|di|da|door|av|af|od|przez|autor(?:en|in|es|a|zy|ka)?|auteur[se]?|autore|autori|redactor|"
+    r"redacci[oó]n|"
+    r"text[eo]?(?:\s(?:de|di|by|von|por))?|tekst|skribent|journalist|scritto da|escrito por|écrit par|"
+    r"publié par|propos recueillis par|"
     r"publicado por|yazan|yazar|haber|автор(?:ы)?|текст|автори|بقلم|كتب(?:ت)?|کتبه|نویسنده|מאת|"
     r"文|記者|记者|撰文|作者|取材|執筆|글)(?:[\s:：/／|]{1,4}|$)",
     re.IGNORECASE,
@@ -41,79 +58,133 @@ _CUT = re.compile(
 )
 # Other parts in a story than writing it.
 _TIME_FIRST = re.compile(
-    r"^[^\w]{0,9}\d{1,4}(?:[\s.,:/|·–-]{1,3}(?:\d{1,4}|[^\W\d_]{3,10}(?=[.,]?\s\d)|uhr|am|pm|a\.m|p\.m|h)){0,6}[\s.,:|·–-]{0,4}(?=\D|$)",
+    r"^[^\w]{0,9}\d{1,4}(?:[\s.,:/|·–-]{1,3}(?:\d{1,4}|[^\W\d_]{3,10}(?=[.,]?\s\d)|uhr|am|pm|a\.m|p\.m|"
+    r"h)){0,6}[\s.,:|·–-]{0,4}(?=\D|$)",
     re.IGNORECASE,
 )
 _OTHER_ROLE = re.compile(
-    r"\b(?:(?:medically |expert |fact[- ]?)?(?:reviewed|checked|edited|translated|moderated|illustrated|photographed|verified|"
-    r"approved|produced|narrated|sponsored|presented)(?: and [a-z-]{4,20})? by|(?:photo(?:s|graphs?)?|illustrations?|images?|"
+    r"\b(?:(?:medically |expert |fact[- ]?)?(?:reviewed|checked|edited|translated|moderated|illustrated|"
+    r"photographed|verified|"
+    r"approved|produced|narrated|sponsored|presented)(?: and [a-z-]{4,20})? by|(?:photo(?:s|graphs?)?|"
+    r"illustrations?|images?|"
     r"video|graphics?|editing|photography) by|reviewers?:|editors?:|fact[- ]check)",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
-    r"\s{0,3}(?:[,，、；&/+＋]|\s(?:and|und|et|y|e|en|och|og|oraz|ve|и|и|та|і|ja|és|și|dan|with|mit|avec|con|kaj|i|a)(?=\s)|\sو\s?)"
+    r"\s{0,3}(?:[,，、；&/+＋]|\s(?:and|und|et|y|e|en|och|og|oraz|ve|и|и|та|і|ja|és|și|dan|with|mit|avec|con|kaj|"
+    r"i|a)(?=\s)|\sو\s?)"
     r"\s{0,3}",
     re.IGNORECASE,
 )
 # "来源：新华社 作者：林知远": lines that name each part.
-_KEYED = re.compile(r"(来源|來源|出典|作者|记者|記者|撰文|责任编辑|責任編輯|责编|编辑|編輯|quelle|fuente|fonte|источник|المصدر|kaynak)\s?[:：]\s?",
-                    re.IGNORECASE)
+_KEYED = re.compile(
+    r"(来源|來源|出典|作者|记者|記者|撰文|责任编辑|責任編輯|责编|编辑|編輯|quelle|fuente|fonte|источник|المصدر|kaynak)\s?[:：]\s?",
+    re.IGNORECASE,
+)
 _EDITING = frozenset(("责任编辑", "責任編輯", "责编", "编辑", "編輯"))
+_WITH = re.compile(r"^(?:avec|mit|with|con|com|z|с|and|und|et)\s", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _HANDLE = re.compile(r"(?<![\w@])@\w{2,40}")
 _BRACKETS = re.compile(r"\s?[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
 _CREDITS = re.compile(
-    r"\(?\s?(?:additional |further )?(?:reporting|writing|report|written|compiled) by ([^;()]{2,200})", re.IGNORECASE,
+    r"\(?\s?(?:additional |further )?(?:reporting|writing|report|written|compiled) by ([^;()]{2,200})",
+    re.IGNORECASE,
 )
 _PARTICLES = frozenset(
-    "de del della dello der den des di da dal das dos do du la le el al bin bint ibn ben van von vom zu zum zur ter ten te af "
+    "de del della dello der den des di da dal das dos do du la le el al bin bint ibn ben van von vom zu "
+    "zum zur ter ten te af "
     "av y e i und abu umm san st st. der d' mc o' 't la' dela delos las los".split(),
 )
 _NO_NAME = frozenset(
     """
-    news desk staff team editor editors editorial redaktion redaktionen redaktionell redaction rédaction redacción redazione
-    redação redactie redakcja редакция redaktionsteam toimitus newsroom bureau press agency agencies agence agencia agenzia
-    agentur agenturen online digital media magazine daily times post herald tribune gazette journal today tv radio network
+    news desk staff team editor editors editorial redaktion redaktionen redaktionell redaction rédaction redacción
+    redazione
+    redação redactie redakcja редакция redaktionsteam toimitus newsroom bureau press agency agencies agence agencia
+    agenzia
+    agentur agenturen online digital media magazine daily times post herald tribune gazette journal today tv radio
+    network
     network. correspondent correspondents korrespondent korrespondenten korrespondentin correspondant corresponsal
     corrispondente reporter reporters writer writers contributor contributors guest admin administrator author authors
-    by company inc ltd llc gmbh corp foundation institute university department ministry center centre association council
+    by company inc ltd llc gmbh corp foundation institute university department ministry center centre association
+    council
     committee group service services studio studios club official support marketing content brand sponsored partner
     partners web website webmaster blog com org net the our your share follow read more subscribe newsletter view all
     posts profile comments comment article articles published updated advertisement photo photos video image images
     copyright getty reuters afp dpa ap apa ansa efe tass sda ats pti ani ians upi xinhua bloomberg board community
     members users user anonymous unknown none null undefined n/a test demo wire wires special international
-    how what why when where who which do does not for to from in on at is are was were best top new guide guides complete
-    start here buying learn browse open example sentences product products policy privacy terms series catalog tips culture
-    first last name strategy solutions health library program programs book books story stories page pages recipe recipes
+    how what why when where who which do does not for to from in on at is are was were best top new guide guides
+    complete
+    start here buying learn browse open example sentences product products policy privacy terms series catalog tips
+    culture
+    first last name strategy solutions health library program programs book books story stories page pages recipe
+    recipes
     nachrichten zeitung tageszeitung rundschau anzeiger kurier presse verlag autoren gastautor gastbeitrag leserbrief
     interview analyse kommentar meinung email contact about home login register
     """.split(),
 )
-_NO_NAME_CJK = ("社会部", "政治部", "経済部", "国際部", "運動部", "文化部", "科学部", "地域部", "報道部", "総局", "支局", "新聞", "新闻", "通信", "編集", "编辑", "取材班", "オンライン", "デジタル", "記者会", "委員会", "배포", "뉴스", "신문", "편집", "취재", "팀")
+_NO_NAME_CJK = (
+    "社会部",
+    "政治部",
+    "経済部",
+    "国際部",
+    "運動部",
+    "文化部",
+    "科学部",
+    "地域部",
+    "報道部",
+    "総局",
+    "支局",
+    "新聞",
+    "新闻",
+    "通信",
+    "編集",
+    "编辑",
+    "取材班",
+    "オンライン",
+    "デジタル",
+    "記者会",
+    "委員会",
+    "배포",
+    "뉴스",
+    "신문",
+    "편집",
+    "취재",
+    "팀",
+)
 _DESK = re.compile(
-    r"\b(?:desk|staff|news ?room|newsroom|redaktion\w{0,6}|rédaction|redacci[oó]n|redazione|redação|redactie|redakcja|редакци\w|"
-    r"toimitus|editors?|editorial|bureau|team|reporters?|correspondents?|korrespondent\w{0,4}|writers?|agencies|agenturen|"
+    r"\b(?:desk|staff|news ?room|newsroom|redaktion\w{0,6}|rédaction|redacci[oó]n|redazione|redação|redactie|"
+    r"redakcja|редакци\w|"
+    r"toimitus|editors?|editorial|bureau|team|reporters?|correspondents?|korrespondent\w{0,4}|writers?|"
+    r"agencies|agenturen|"
     r"agences|agencias|agenzie|admin|administrator)\b|編集部|取材班|편집국|취재팀|编辑部|هيئة التحرير|التحرير",
     re.IGNORECASE,
 )
 _TITLE = re.compile(
-    r"\b(?:correspondent|editor|reporter|writer|journalist|columnist|producer|director|chief|president|professor|analyst|"
+    r"\b(?:correspondent|editor|reporter|writer|journalist|columnist|producer|director|chief|president|"
+    r"professor|analyst|"
     r"contributor|manager|author|expert|specialist|founder|ceo|redakteur\w{0,2}|redakteurin|korrespondent\w{0,2}|"
-    r"chefredakteur\w{0,2}|journaliste|rédacteur|rédactrice|envoyée? spéciale?|redactor|redactora|periodista|giornalista|"
-    r"corrispondente|inviato|jornalista|redacteur|dziennikarz|обозреватель|корреспондент|журналист)\b|기자|記者|记者|特派員|編集委員",
+    r"chefredakteur\w{0,2}|journaliste|rédacteur|rédactrice|envoyée? spéciale?|redactor|redactora|periodista|"
+    r"giornalista|"
+    r"corrispondente|inviato|jornalista|redacteur|dziennikarz|обозреватель|корреспондент|журналист)\b|기자|記者|"
+    r"记者|特派員|編集委員",
     re.IGNORECASE,
 )
 _RANK = frozenset(
-    "senior junior chief lead head deputy political health science sports staff guest contributing managing executive special "
-    "associate assistant freelance master foreign national environment technology business investigative co vice principal "
+    "senior junior chief lead head deputy political health science sports staff guest contributing "
+    "managing executive special "
+    "associate assistant freelance master foreign national environment technology business investigative "
+    "co vice principal "
     "leitender stellvertretender".split(),
 )
 _DEGREE = re.compile(
-    r"(?:Ph\.?\s?D|M\.?D|M\.?B\.?A|J\.?D|M\.?S|M\.?A|B\.?A|B\.?S|R\.?D|R\.?N|D\.?O|Ed\.?D|Psy\.?D|LCSW|CPA|CFP|CFA|CSCS|MPH|"
+    r"(?:Ph\.?\s?D|M\.?D|M\.?B\.?A|J\.?D|M\.?S|M\.?A|B\.?A|B\.?S|R\.?D|R\.?N|D\.?O|Ed\.?D|Psy\.?D|LCSW|CPA|"
+    r"CFP|CFA|CSCS|MPH|"
     r"DDS|DVM|Esq|Jr|Sr|II|III|IV|RDN|LDN|CEPF|FACS|MSc|BSc|DPhil|LPC|NP|PA-C|PharmD|DPT|LMFT|MSW|MEd|FAND|CDN)[.®]?",
 )
-_CJK_NAME = re.compile(r"[\u3400-\u9fff\u3005々]{2,5}|[\uac00-\ud7a3]{2,4}|[\u3400-\u9fff]{1,3}[\u3040-\u30ff]{1,4}|"
-                       r"[\u30a0-\u30ff]{2,12}[・·][\u30a0-\u30ff]{2,12}")
+_CJK_NAME = re.compile(
+    r"[\u3400-\u9fff\u3005々]{2,5}|[\uac00-\ud7a3]{2,4}|[\u3400-\u9fff]{1,3}[\u3040-\u30ff]{1,4}|"
+    r"[\u30a0-\u30ff]{2,12}[・·][\u30a0-\u30ff]{2,12}"
+)
 _CJK_TITLE = re.compile(r"\s?(?:기자|특파원|논설위원|선임기자|記者|记者|特派員|編集委員|論説委員)$")
 
 
@@ -163,7 +234,7 @@ class Agencies:
         return found
 
     def opening(self, text: str) -> str | None:
-        """Return the agency whose mark *text* begins with, as Chinese and Japanese datelines do: "新华社北京1月6日电"."""
+        """Return the agency whose mark *text* begins with, as datelines do in Chinese: "新华社北京1月6日电"."""
         return next((name for size in range(8, 1, -1) if (name := self.named(text[:size]))), None)
 
     def inside(self, text: str) -> list[tuple[str, str]]:
@@ -182,6 +253,7 @@ class Agencies:
         return found
 
 
+@lru_cache(maxsize=4096)
 def name_key(name: str) -> str:
     """
     Return *name* in the form two spellings of it share.
@@ -266,12 +338,14 @@ def parse_byline(
     if other := _OTHER_ROLE.search(text):
         text = text[: other.start()]
     text = without_lead(_TIME_FIRST.sub("", text, count=1))
+    unread = 0
     if cut := _CUT.search(text):
+        # A time, a date, "is a reporter at ...": more words than that make it a sentence.
+        unread = int(len(re.findall(r"[^\W\d_]{2,}", text[cut.start() :])) > MAX_AFTER)
         text = text[: cut.start()]
     people: list[Author] = []
     wires: list[str] = []
     desks: list[str] = []
-    unread = 0
     others: list[str] = []
     for part in _parts(text):
         before = len(wires) + len(desks)
@@ -300,8 +374,8 @@ def _sort(
     not_names: Sequence[str],
     typed: bool,
 ) -> bool:
-    """Put one part of a byline where it belongs, a title to the person before it; return whether it belongs anywhere."""
-    bare = without_lead(part)
+    """Put one part of a byline where it belongs, a title to the person before it; return whether it did."""
+    bare = _WITH.sub("", without_lead(part))
     if name := agencies.named(bare):
         wires.append(name)
         return True
@@ -402,7 +476,7 @@ def _is_name(text: str, *, typed: bool) -> bool:
         return False
     if _CJK_NAME.fullmatch(text.replace(" ", "").replace("\u3000", "")):
         return not any(word in text for word in _NO_NAME_CJK)
-    words = text.split(",")[0].split()
+    words = text.split(",", maxsplit=1)[0].split()
     if len(words) > MAX_WORDS or any(w.casefold().strip(".,'’") in _NO_NAME for w in words) or "." in words[0][1:-1]:
         return False
     if not all(_is_word(w) for w in words):
@@ -421,10 +495,12 @@ def _has_shape(words: list[str], *, typed: bool) -> bool:
     cased = [w for w in words if w[0].isupper() or not (w[0].islower() or w[0].isupper())]
     if len(words) == 1:
         word = words[0].strip(".")
-        return typed and len(word) > 2 and word[0].isupper() and not word[1:].isupper()  # noqa: PLR2004  "ap" is no name
+        return typed and len(word) > 2 and word[0].isupper() and not word[1:].isupper()  # noqa: PLR2004
     if typed and not cased:
         return len(words) in {2, 3}
-    loose = [w for w in words if w not in cased and w.casefold() not in _PARTICLES and not w.startswith(("d'", "d’", "al-"))]
+    loose = [
+        w for w in words if w not in cased and w.casefold() not in _PARTICLES and not w.startswith(("d'", "d’", "al-"))
+    ]
     return len(cased) >= 2 - typed and not loose
 
 

@@ -20,10 +20,15 @@ __all__ = ["Pictures", "pictures", "split_credit"]
 
 MAX_IMAGES = 40
 
-_MARK = (r"(?:picture courtesy|image courtesy|photo courtesy|courtesy(?: of)?|photo(?:graph)?s?(?: credits?)?(?: by)?|fotos?|fot\.?|"
-         r"fotograf|fotograaf|fotoğraf|fotografija|images?(?: credits?| sources?)?|bild(?:quelle|rechte|nachweis|er)?|symbolfoto|"
-         r"picture|credits?|crédits?(?: photo)?|créditos?|quelle|source|fuente|fonte|copyright|imagen|zdjęcie|isithombe|foto:|"
-         r"фото|写真|撮影|사진|صورة|illustration|grafik|montage)")
+_MARK = (
+    r"(?:picture courtesy|image courtesy|photo courtesy|courtesy(?: of)?|"
+    r"photo(?:graph)?s?(?: credits?)?(?: by)?|fotos?|fot\.?|"
+    r"fotograf|fotograaf|fotoğraf|fotografija|images?(?: credits?| sources?)?|bild(?:quelle|rechte|nachweis|"
+    r"er)?|symbolfoto|"
+    r"picture|credits?|crédits?(?: photo)?|créditos?|quelle|source|fuente|fonte|copyright|imagen|zdjęcie|"
+    r"isithombe|foto:|"
+    r"фото|写真|撮影|사진|صورة|illustration|grafik|montage)"
+)
 _LEAD = re.compile(_MARK + r"\s{0,2}(?:by\s{1,2})?[:：]\s{0,2}(?=\S)|(?:©|\(c\)|＝)\s{0,2}(?=\S)", re.IGNORECASE)
 _TAIL = re.compile(
     r"\s{0,2}[(\[（]\s?(" + _MARK + r"\b[^()\[\]]{2,120}|©[^()\[\]]{2,120}|[^()\[\]]{2,60}/[^()\[\]]{2,60})[)\]）]\.?$"
@@ -34,8 +39,12 @@ _TAIL = re.compile(
 )
 # After a caption's last sentence, a few words without a full stop: who took it.
 _AFTER_SENTENCE = re.compile(r"(?<=[.!?…”\"»])\s([^\s.!?][^.!?]{1,58})$")
-_SIZE = re.compile(r"[-_](?:e\d{13}|\d{2,4}x\d{2,4}|\d{3,4}w|scaled|large|medium|small|thumb|full|cover)(?=$|[-_.])", re.IGNORECASE)
-_FEATURED = re.compile(r"post-image|featured|hero|lead|main-?image|post-thumb|entry-thumb|aufmacher|cover", re.IGNORECASE)
+_SIZE = re.compile(
+    r"[-_](?:e\d{13}|\d{2,4}x\d{2,4}|\d{3,4}w|scaled|large|medium|small|thumb|full|cover)(?=$|[-_.])", re.IGNORECASE
+)
+_FEATURED = re.compile(
+    r"post-image|featured|hero|lead|main-?image|post-thumb|entry-thumb|aufmacher|cover", re.IGNORECASE
+)
 _REPORTING = re.compile(r"[(\[]?\s?(?:additional )?(?:reporting|writing|editing|reported|with) ", re.IGNORECASE)
 _NOTHING = re.compile(r"logo|placeholder|default[-_]|fallback|/icons?/|sprite|avatar|blank\.", re.IGNORECASE)
 
@@ -56,8 +65,17 @@ def pictures(subject: Subject) -> Pictures:
     declared = list(_declared(subject))
     shown = [p for p in subject.declared.images if p.where.startswith("figure") or p.caption]
     main = _main(declared, shown)
-    evidence = [Evidence("main_image", p.url, p.where.split(" ")[0], p.where, chosen=p is main,
-                         reason="" if p is main else "another is declared before it") for p in declared]
+    evidence = [
+        Evidence(
+            "main_image",
+            p.url,
+            p.where.split(" ")[0],
+            p.where,
+            chosen=p is main,
+            reason="" if p is main else "another is declared before it",
+        )
+        for p in declared
+    ]
     if main is None and (shown or subject.declared.images):
         featured = [p for p in subject.declared.images[:3] if _FEATURED.search(p.where)]
         main = (featured or shown or list(subject.declared.images))[0]
@@ -69,8 +87,11 @@ def pictures(subject: Subject) -> Pictures:
     return Pictures(
         merged[0] if merged and main is not None else None,
         tuple(merged),
-        tuple(Video(url=found, name=name or None) for url, name in videos.items()
-              if (found := resolve_url(url, subject.declared.base))),
+        tuple(
+            Video(url=found, name=name or None)
+            for url, name in videos.items()
+            if (found := resolve_url(url, subject.declared.base))
+        ),
         tuple(evidence),
     )
 
@@ -115,8 +136,13 @@ def _declared(subject: Subject) -> Iterator[Picture]:
     declared = subject.declared
     found = declared.first("og:image:secure_url", "og:image", "og:image:url")
     if found[1]:
-        yield Picture(found[1], alt=declared.first("og:image:alt")[1], width=pixels(declared.first("og:image:width")[1]),
-                      height=pixels(declared.first("og:image:height")[1]), where="meta og:image")
+        yield Picture(
+            found[1],
+            alt=declared.first("og:image:alt")[1],
+            width=pixels(declared.first("og:image:width")[1]),
+            height=pixels(declared.first("og:image:height")[1]),
+            where="meta og:image",
+        )
     for node in subject.nodes[:1]:
         for picture in node.images[:10]:
             yield msgspec.structs.replace(picture, where="json-ld image")

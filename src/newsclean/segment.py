@@ -76,6 +76,7 @@ class _Walk:
     def start(self) -> None:
         """Begin a new block."""
         self.parts: list[str] = []
+        self.begun = False  # whether a word has come
         self.origin = self.scopes[-1]
         self.breaks = self.link_chars = self.link_count = self.bold_chars = 0
 
@@ -84,7 +85,7 @@ class _Walk:
         elements = 0
         walker = etree.iterwalk(root, events=("start", "end"))
         for event, element in walker:
-            tag = element.tag
+            tag = str(element.tag)
             if event == "end":
                 if tag not in self.invisible:
                     self.close(tag)
@@ -152,7 +153,8 @@ class _Walk:
         if not text or text.isspace():
             self.parts.append(" ")
             return
-        if not any(map(str.strip, self.parts)):
+        if not self.begun:
+            self.begun = True
             self.origin = self.scopes[-1]
         self.parts.append(text)
         self.breaks = 0

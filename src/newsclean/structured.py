@@ -39,18 +39,65 @@ NEAR = 5
 _TAGS = ("html", "base", "title", "meta", "link", "script", "time", "h1", "img", "amp-img", "h2")
 _ITEMS = etree.XPath("//*[@itemprop or @property][not(self::meta[@property])]")
 _PERSON_PAGE = re.compile(r"/(?:authors?|autor(?:en|es|i)?|auteurs?|people|by|staff|redakteure?)/", re.IGNORECASE)
-_SIDE = ("related", "recommend", "teaser", "sidebar", "promo", "newsletter", "footer", "comment", "widget", "mostread",
-         "most-read", "trending", "carousel", "navbar", "navigation", "main-nav", "menu", "outbrain", "taboola", "popular",
-         "advert", "more-", "readnext", "read-next", "latest", "cookie", "modal", "banner", "sponsor")
+_SIDE = (
+    "related",
+    "recommend",
+    "teaser",
+    "sidebar",
+    "promo",
+    "newsletter",
+    "footer",
+    "comment",
+    "widget",
+    "mostread",
+    "most-read",
+    "trending",
+    "carousel",
+    "navbar",
+    "navigation",
+    "main-nav",
+    "menu",
+    "outbrain",
+    "taboola",
+    "popular",
+    "advert",
+    "more-",
+    "readnext",
+    "read-next",
+    "latest",
+    "cookie",
+    "modal",
+    "banner",
+    "sponsor",
+)
 _CREDIT = re.compile(
     r"credit|copyright|photographer|source|byline|author|fotograf|rights|quelle|bildnachweis|\bcopy\b|crédit|fuente",
     re.IGNORECASE,
 )
-_PICTURE_OF_NOTHING = ("logo", "icon", "avatar", "sprite", "pixel", "spacer", "blank", "placeholder", "1x1", "tracking", "badge",
-                       "gravatar", "beacon", "author-", "author_", "author/")
+_PICTURE_OF_NOTHING = (
+    "logo",
+    "icon",
+    "avatar",
+    "sprite",
+    "pixel",
+    "spacer",
+    "blank",
+    "placeholder",
+    "1x1",
+    "tracking",
+    "badge",
+    "gravatar",
+    "beacon",
+    "author-",
+    "author_",
+    "author/",
+)
 # What stands in a picture's element and is no caption: buttons, counters, texts for screen readers.
-_HIDDEN = re.compile(r"sr-only|visually-?hidden|screen-reader|button|zoom|share|icon|counter|fullscreen|lightbox-", re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"sr-only|visually-?hidden|screen-reader|button|zoom|share|icon|counter|fullscreen|lightbox-", re.IGNORECASE
+)
 _OWNERS = re.compile(r"[/|©]|\b(?:images?|photos?|foto|press|agency|getty|via)\b", re.IGNORECASE)
+_SPOKEN = re.compile(r".{41}")
 _SENTENCE = re.compile(r"[.!?…][\"”»]?$|[。！？]$")
 _INLINE = frozenset("a b i em strong q sup sub abbr mark u time wbr br font".split())
 _NO_TEXT = frozenset("script style noscript template button svg img picture source video audio iframe".split())
@@ -222,7 +269,14 @@ def main_nodes(structured: Structured) -> tuple[Node, ...]:
 
 
 def _bare(url: str) -> str:
-    return url.split("#")[0].split("?")[0].rstrip("/").removeprefix("https:").removeprefix("http:").replace("//www.", "//")
+    return (
+        url.split("#", maxsplit=1)[0]
+        .split("?", maxsplit=1)[0]
+        .rstrip("/")
+        .removeprefix("https:")
+        .removeprefix("http:")
+        .replace("//www.", "//")
+    )
 
 
 class _Reader:
@@ -251,8 +305,12 @@ class _Reader:
 
     def take_html(self, element: "etree._Element") -> None:
         """Read language and direction."""
-        self.language = (element.get("lang") or element.get("{http://www.w3.org/XML/1998/namespace}lang")
-                         or element.get("xml:lang") or "")[:40].strip()
+        self.language = (
+            element.get("lang")
+            or element.get("{http://www.w3.org/XML/1998/namespace}lang")
+            or element.get("xml:lang")
+            or ""
+        )[:40].strip()
         self.direction = (element.get("dir") or "")[:10].strip().lower()
 
     def take_base(self, element: "etree._Element") -> None:
@@ -438,7 +496,11 @@ def _shows_caption(element: "etree._Element") -> bool:
     if not 3 <= size <= MAX_CAPTION:  # noqa: PLR2004  shorter is a bullet or a number
         return False
     images = sum(1 for _ in islice(element.iter("img"), 3))
-    return images == 1 and next(element.iter("h1", "h2", "h3", "h4"), None) is None and not any(len(line("".join(a.itertext()))) * 2 > size for a in element.iter("a"))
+    return (
+        images == 1
+        and next(element.iter("h1", "h2", "h3", "h4"), None) is None
+        and not any(len(line("".join(a.itertext()))) * 2 > size for a in element.iter("a"))
+    )
 
 
 def _caption(region: "etree._Element") -> tuple[str, str]:
@@ -451,7 +513,11 @@ def _caption(region: "etree._Element") -> tuple[str, str]:
     pieces = _pieces(region)
     credit = [text for text, hint in pieces if _CREDIT.search(hint)]
     rest = [text for text, hint in pieces if not _CREDIT.search(hint)]
-    if not rest and credit and (len(credit[0]) > MAX_CREDIT or (len(credit[0]) > 40 and not _OWNERS.search(credit[0]))):  # noqa: PLR2004
+    if (
+        not rest
+        and credit
+        and (len(credit[0]) > MAX_CREDIT or (_SPOKEN.search(credit[0]) and not _OWNERS.search(credit[0])))
+    ):
         rest, credit = credit, []  # a whole caption in an element named after its credit
     if not credit and len(rest) > 1 and len(rest[-1]) <= MAX_CREDIT and _SENTENCE.search(rest[-1]) is None:
         credit = [rest.pop()]
@@ -486,9 +552,11 @@ def _pieces(region: "etree._Element") -> list[tuple[str, str]]:
         _add(pieces, parts, scopes[-1])
     if captions:
         outside = (e for e in region.iter("span", "small", "cite", "div", "p") if _CREDIT.search(_own_hint(e)))
-        for element in islice(outside, 3):
-            if not any(c in captions for c in element.iterancestors()) and next(element.iter("figcaption"), None) is None:
-                pieces.append((_text(element, 500), _own_hint(element)))
+        pieces += [
+            (_text(element, 500), _own_hint(element))
+            for element in islice(outside, 3)
+            if not any(c in captions for c in (*element.iterancestors(), *element.iter("figcaption")))
+        ]
     return [piece for piece in pieces if piece[0]]
 
 
@@ -509,8 +577,14 @@ def _items(root: "etree._Element") -> Iterable[Item]:
         address = element.get("href") or element.get("src")
         if not value:
             value = _text(element, 1000) or address or ""
-        scope = next((p.get("itemtype") or p.get("typeof") or "" for p in element.iterancestors()
-                      if p.get("itemscope") is not None or p.get("typeof")), "")
+        scope = next(
+            (
+                p.get("itemtype") or p.get("typeof") or ""
+                for p in element.iterancestors()
+                if p.get("itemscope") is not None or p.get("typeof")
+            ),
+            "",
+        )
         for one in name.split():
             yield Item(one.rsplit(":", 1)[-1], plain(value, 2000), scope.rsplit("/", 1)[-1][:60], address)
 

@@ -109,8 +109,12 @@ def _host(url: str | None) -> str:
 
 
 def _languages(declared: Structured, nodes: tuple[Node, ...], url: str | None) -> tuple[str, ...]:
-    stated = [declared.language, *(n.texts.get("inLanguage", "") for n in nodes), declared.first("og:locale")[1],
-              declared.first("content-language", "language", "dc.language")[1]]
+    stated = [
+        declared.language,
+        *(n.texts.get("inLanguage", "") for n in nodes),
+        declared.first("og:locale")[1],
+        declared.first("content-language", "language", "dc.language")[1],
+    ]
     tags = [tag.replace("_", "-").lower() for tag in stated if tag]
     domain = _host(url).rpartition(".")[2]
     if tags and tags[0].startswith("en") and domain in _DAY_FIRST_DOMAINS:
@@ -140,12 +144,28 @@ def _detected(text: str) -> str:
 
 
 def _site_names(declared: Structured, nodes: tuple[Node, ...], url: str | None) -> tuple[str, ...]:
-    names = [v for key in ("og:site_name", "application-name", "apple-mobile-web-app-title", "dc.publisher", "publisher",
-                           "cre", "copyright", "twitter:site", "al:ios:app_name", "al:android:app_name")
-             for v in declared.all(key)]
+    names = [
+        v
+        for key in (
+            "og:site_name",
+            "application-name",
+            "apple-mobile-web-app-title",
+            "dc.publisher",
+            "publisher",
+            "cre",
+            "copyright",
+            "twitter:site",
+            "al:ios:app_name",
+            "al:android:app_name",
+        )
+        for v in declared.all(key)
+    ]
     names += [n.publisher for n in nodes]
-    names += [n.texts.get("name", "") for n in declared.nodes
-              if {"WebSite", "NewsMediaOrganization", "Organization"} & set(n.types) and "Person" not in n.types]
+    names += [
+        n.texts.get("name", "")
+        for n in declared.nodes
+        if {"WebSite", "NewsMediaOrganization", "Organization"} & set(n.types) and "Person" not in n.types
+    ]
     host = _host(url).removeprefix("www.")
     if host:
         labels = host.split(".")

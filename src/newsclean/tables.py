@@ -25,7 +25,8 @@ _ENDINGS = (".jsonl", ".ndjson", ".csv", ".tsv", ".parquet")
 _LONGEST_LINE = 4 * MAX_BYTES
 _HTML_KEYS = ("html", "raw_html", "page_html", "body_html", "html_content", "content_html")
 _TEXT_KEYS = (
-    "maintext", "articleBody", "article_body", "text", "raw_text", "cleaned_text", "body", "content", "article", "story",
+    "maintext", "articleBody", "article_body", "text", "raw_text", "cleaned_text", "body", "content", "article",
+    "story",
 )  # fmt: skip
 _URL_KEYS = ("url", "source_url", "original_url", "link", "source", "source-hostname")
 _DOWNLOADED_KEYS = ("date_download", "download_date", "fetched_at", "crawled_at", "scraped_at")

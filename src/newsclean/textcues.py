@@ -5,7 +5,7 @@ Cue phrases in the words of a dump: all of the lexicon looked up at once, by has
 the model's columns, at a tenth of the time.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 import numpy as np
@@ -97,15 +97,6 @@ def _whole(words: Words) -> NDArray[np.uint64]:
     return total
 
 
-def _look_up(table: CueTable, hashes: NDArray[np.uint64], kind: int) -> NDArray[np.uint8]:
-    """Return the groups of *hashes*, 0 for those of no phrase."""
-    keys = _keys(hashes, kind)
-    slots = (keys & np.uint64(2**_BITS - 1)).astype(np.int64)
-    groups = table.groups[slots]
-    groups[(table.checks[slots] != (keys >> np.uint64(48)).astype(np.uint16)) | (hashes == 0)] = 0
-    return groups
-
-
 def find_cues(words: Words, table: CueTable) -> NDArray[np.uint8]:
     """
     Return how strongly each block carries a phrase of each group.
@@ -113,60 +104,75 @@ def find_cues(words: Words, table: CueTable) -> NDArray[np.uint8]:
     2 when the phrase is the whole block, words in its gap included; 1 when it opens the block or stands in a short
     one; 0 else. Shape (blocks, groups).
     """
-    found = np.zeros((words.blocks, len(GROUPS) + 1), np.uint8)
     size = np.bincount(words.block, minlength=words.blocks)
-    short = size[words.block] <= _SHORT_WORDS
-    grams = words.hashes.copy()
-    for length in range(1, _GRAMS + 1):
-        if length > 1:
-            if len(grams) < length:
-                break
-            grams[: 1 - length] += words.hashes[length - 1 :] * _RELATIVE[length - 1]
-        fits = short & (words.rank + length <= size[words.block])
-        _note(found, words.block[fits], _look_up(table, grams[fits] * POWERS[0], _INSIDE), 1)
-    starts = np.cumsum(size) - size
+    prefixes = _prefixes(words, size)
+    questions = [
+        *_grams(words, size),
+        *((_START, np.flatnonzero(size >= i), prefixes[i][size >= i]) for i in range(1, _STARTS + 1)),
+        *_gapped(words, size, prefixes),
+    ]
+    short = np.flatnonzero((size > 0) & (size <= _SHORT_WORDS))
+    questions.append((_WHOLE, short, _whole(words)[short]))
+    kinds = np.repeat([kind for kind, _, _ in questions], [len(blocks) for _, blocks, _ in questions])
+    asked = np.concatenate([blocks for _, blocks, _ in questions])
+    groups = _look_up(table, np.concatenate([_keys(hashes, kind) for kind, _, hashes in questions]))
     # "More articles of clothing were found." is a sentence; "Read also: …" and "More on this" are none.
-    whole_sentence = (words.last == STOP) & (words.counts[:, COLON] == 0)
-    running = np.zeros(words.blocks, np.uint64)
-    prefixes = [running]
-    for length in range(1, _STARTS + 1):
-        has = size >= length
-        running = running.copy()
-        running[has] += words.hashes[starts[has] + length - 1] * POWERS[length - 1]
-        prefixes.append(running)
-        hits = _look_up(table, running[has], _START)
-        hits[whole_sentence[has] & (hits == _RELATED)] = 0
-        _note(found, np.flatnonzero(has), hits, 1)
-    every = np.flatnonzero((size > 0) & (size <= _SHORT_WORDS))
-    _note(found, every, _look_up(table, _whole(words)[every], _WHOLE), WHOLE)
-    _find_gapped(found, words, table, prefixes, size, starts)
+    sentence = (words.last == STOP) & (words.counts[:, COLON] == 0)
+    hit = np.flatnonzero((groups > 0) & ~((kinds == _START) & (groups == _RELATED) & sentence[asked]))
+    strength = np.where((kinds[hit] == _WHOLE) | (kinds[hit] == _GAPPED), WHOLE, 1).astype(np.uint8)
+    found = np.zeros((words.blocks, len(GROUPS) + 1), np.uint8)
+    np.maximum.at(found, (asked[hit], groups[hit].astype(np.int64)), strength)
     return found[:, 1:]
 
 
-_RELATIVE = POWERS[0:1] ** np.arange(64, dtype=np.uint64)
+_Question = tuple[int, NDArray[np.int64], NDArray[np.uint64]]
+"""What kind of phrase is looked up, the blocks asked about, and a hash for each of them."""
+
+_RELATIVE = POWERS[0:1] ** np.arange(_GRAMS, dtype=np.uint64)
 """POWERS[i] is POWERS[0] to the power of i + 1: what turns a gram's rolling sum into that of a phrase by itself."""
 
 
-def _find_gapped(
-    found: NDArray[np.uint8],
-    words: Words,
-    table: CueTable,
-    prefixes: list[NDArray[np.uint64]],
-    size: NDArray[np.int64],
-    starts: NDArray[np.int64],
-) -> None:
-    """Note blocks like "More National articles": a phrase with a gap of a few words."""
+def _look_up(table: CueTable, keys: NDArray[np.uint64]) -> NDArray[np.uint8]:
+    """Return the groups of *keys*, 0 for those of no phrase."""
+    slots = (keys & np.uint64(2**_BITS - 1)).astype(np.int64)
+    groups = table.groups[slots]
+    groups[table.checks[slots] != (keys >> np.uint64(48)).astype(np.uint16)] = 0
+    return groups
+
+
+def _grams(words: Words, size: NDArray[np.int64]) -> Iterator[_Question]:
+    """Yield every run of up to _GRAMS words in the short blocks."""
+    left = size[words.block] - words.rank
+    left[size[words.block] > _SHORT_WORDS] = 0
+    grams = words.hashes.copy()
+    for length in range(1, min(_GRAMS, len(grams)) + 1):
+        if length > 1:
+            grams[: 1 - length] += words.hashes[length - 1 :] * _RELATIVE[length - 1]
+        fits = left >= length
+        yield _INSIDE, words.block[fits], grams[fits] * POWERS[0]
+
+
+def _prefixes(words: Words, size: NDArray[np.int64]) -> list[NDArray[np.uint64]]:
+    """Return the hashes of the first 0 to _STARTS words of each block."""
+    starts = np.cumsum(size) - size
+    prefixes = [np.zeros(words.blocks, np.uint64)]
+    for length in range(1, _STARTS + 1):
+        longer = prefixes[-1].copy()
+        has = size >= length
+        longer[has] += words.hashes[starts[has] + length - 1] * POWERS[length - 1]
+        prefixes.append(longer)
+    return prefixes
+
+
+def _gapped(words: Words, size: NDArray[np.int64], prefixes: list[NDArray[np.uint64]]) -> Iterator[_Question]:
+    """Yield the words before and after a gap, as in "More National articles"."""
+    ends = np.cumsum(size)
     for before in range(_AROUND + 1):
         for after in range(_AROUND + 1):
             gap = size - before - after
-            fits = np.flatnonzero((gap >= 1) & (gap <= _GAP_WORDS)) if before + after else np.empty(0, np.int64)
+            fits = np.flatnonzero((gap >= 1) & (gap <= _GAP_WORDS))
             tails = np.zeros(len(fits), np.uint64)
             for i in range(after):
-                tails += words.hashes[starts[fits] + size[fits] - after + i] * POWERS[i]
-            hashes = prefixes[before][fits] * np.uint64(5) + tails
-            _note(found, fits, _look_up(table, hashes, _GAPPED), WHOLE)
-
-
-def _note(found: NDArray[np.uint8], blocks: NDArray[np.int64], groups: NDArray[np.uint8], strength: int) -> None:
-    hit = np.flatnonzero(groups)
-    np.maximum.at(found, (blocks[hit], groups[hit].astype(np.int64)), np.uint8(strength))
+                tails += words.hashes[ends[fits] - after + i] * POWERS[i]
+            if before + after:
+                yield _GAPPED, fits, prefixes[before][fits] * np.uint64(5) + tails

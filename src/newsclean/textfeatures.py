@@ -7,6 +7,7 @@ model said of the blocks around it.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import msgspec
 import numpy as np
@@ -23,12 +24,12 @@ from newsclean.textwords import (
     DASH,
     DIGIT,
     IDEOGRAPH,
-    LETTER,
     OTHER,
     QUOTE,
     STOP,
     UPPER,
     Words,
+    read_words,
 )
 
 __all__ = ["Tables", "contextualise", "describe"]
@@ -143,14 +144,11 @@ def describe(blocks: tuple[Block, ...], words: Words, tables: Tables) -> tuple[l
     _repeats(columns, words)
     _place(columns, weight)
     _neighbours(columns)
+    # No more of the page as a whole: of some hundred pages to learn from, its size or vocabulary would name each.
     whole = {
-        "page_blocks": np.log1p(n),
-        "page_words": np.log1p(weight.sum()),
         "page_prose": float((columns["prose"] > 0).mean()) if n else 0.0,
         "page_gaps": float((columns["gap"] > 0).mean()) if n else 0.0,
         "page_ideographs": float(words.counts[:, IDEOGRAPH].sum() / max(words.counts.sum(), 1)),
-        "page_capitals": float(words.counts[:, UPPER].sum() / max(words.counts[:, : LETTER].sum(), 1)),
-        "page_odds": float(columns["word_sum"].sum() / max(weight.sum(), 1)),
     }
     matrix = np.empty((n, len(columns) + len(whole)), np.float32)
     for i, column in enumerate(columns.values()):
@@ -180,6 +178,7 @@ def _shape(columns: dict[str, NDArray[np.float64]], words: Words) -> NDArray[np.
     columns["numbers"] = number / safe
     columns["years"] = year
     columns["clock"] = words.clock.astype(np.float64)
+    columns["addresses"] = _per(np.isin(words.hashes, _address_words()), words.block, n)
     columns["ideographs"] = ideographs / size
     for name, kind in (("stop", STOP), ("ask", ASK), ("comma", COMMA), ("quote", QUOTE), ("bar", BAR),
                        ("bracket", BRACKET), ("dash", DASH), ("colon", COLON), ("other", OTHER)):
@@ -195,6 +194,12 @@ def _shape(columns: dict[str, NDArray[np.float64]], words: Words) -> NDArray[np.
     columns["prose"] = np.where(prose, np.minimum(weight, 80), 0)
     columns["distinct"] = _distinct(words) / safe
     return weight
+
+
+@lru_cache(maxsize=1)
+def _address_words() -> NDArray[np.uint64]:
+    """Return the hashes of the words that only addresses hold."""
+    return read_words((Block(0, "http https www", "line"),)).hashes
 
 
 def _distinct(words: Words) -> NDArray[np.float64]:
@@ -392,9 +397,6 @@ def contextualise(matrix: Floats, first: NDArray[np.float64], words: Words) -> t
     columns["to_unlikely_before"] = _since(first < _UNLIKELY)
     columns["to_unlikely_after"] = _since((first < _UNLIKELY)[::-1])[::-1]
     _main_run(columns, first, weight)
-    columns["page_mass"] = np.full(n, np.log1p(total))
-    columns["page_share"] = np.full(n, total / max(weight.sum(), 1))
-    columns["page_sure"] = np.full(n, (np.abs(first - 0.5) * 2 * weight).sum() / max(weight.sum(), 1))
     added = np.stack(list(columns.values()), axis=1).astype(np.float32)
     return list(columns), np.concatenate([added, matrix], axis=1)
 
@@ -412,4 +414,3 @@ def _main_run(columns: dict[str, NDArray[np.float64]], first: NDArray[np.float64
     columns["run_from_start"] = np.clip(i - start, -_FAR, _FAR).astype(np.float64)
     columns["run_from_end"] = np.clip(i - end, -_FAR, _FAR).astype(np.float64)
     columns["run_inside"] = ((i >= start) & (i <= end)).astype(np.float64)
-    columns["run_share"] = np.full(n, (first * weight)[start : end + 1].sum() / max((first * weight).sum(), 1e-9))

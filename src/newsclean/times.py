@@ -16,7 +16,7 @@ import msgspec
 from newsclean.normalise import line
 from newsclean.record import DatePrecision
 
-__all__ = ["Stamp", "has_date", "parse_clock", "parse_declared", "parse_printed", "url_date"]
+__all__ = ["Stamp", "has_date", "parse_clock", "parse_declared", "parse_printed", "says_modified", "url_date"]
 
 MAX_TEXT = 400
 """Characters of a text that are searched for a date."""
@@ -31,27 +31,44 @@ _ISO = re.compile(
 _BASIC = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?)?")
 _UNIX = re.compile(r"(\d{10})(\d{3})?(?:\.\d{1,9})?")
 _OFFSET = re.compile(r"(?:UTC|GMT|Z)?\s?([+\-\u2212])\s?(\d{1,2}):?(\d{2})?(?!\d)")
-_CLOCK = (r"(\d{1,2})(?:[:.h]|\s?(?:時|时|點|点|시)\s?|\u2236)(\d{2})?(?:[:.](\d{2}))?\s?(?:分|분)?(?!\d)"
-          r"\s?([ap]\.?\s?m\.?(?!\w)|Uhr|hrs?(?!\w)|h(?!\w))?")
+_CLOCK = (
+    r"(\d{1,2})(?:[:.h]|\s?(?:時|时|點|点|시)\s?|\u2236)(\d{2})?(?:[:.](\d{2}))?\s?(?:分|분)?(?!\d)"
+    r"\s?([ap]\.?\s?m\.?(?!\w)|Uhr|hrs?(?!\w)|h(?!\w))?"
+)
 _ZONE = r"(?:\s?\(?((?:UTC|GMT)\s?[+\-\u2212]\s?\d{1,2}(?::?\d{2})?|[+\-]\d{2}:?\d{2}|[A-Z]{1,5})(?![\w/])\)?)?"
-_JOIN = (r"[\s.,;|/·•–—\-@]{0,5}(?:\([^()]{1,12}\)\s?)?"
-         r"(?:(?:at|um|à|a las|a la|alle(?: ore)?|ore|om|kl\.?|klo|saat|o godz\.|godz\.|às|as|v|в|o|u|ob|الساعة|"
-         r"ngày|lúc|pukul|jam)(?=[\s\d:])\s?:?\s?)?")
+_JOIN = (
+    r"[\s.,;|/·•–—\-@]{0,5}(?:\([^()]{1,12}\)\s?)?"
+    r"(?:(?:at|um|à|a las|a la|alle(?: ore)?|ore|om|kl\.?|klo|saat|o godz\.|godz\.|às|as|v|в|o|u|ob|الساعة|"
+    r"ngày|lúc|pukul|jam)(?=[\s\d:])\s?:?\s?)?"
+)
 _AFTER = re.compile(_JOIN + r"(午前|午後|上午|下午|오전|오후)?\s?" + _CLOCK + _ZONE, re.IGNORECASE)
-_BEFORE = re.compile(r"(?<![\d.])()" + _CLOCK + _ZONE
-                     + r"[\s,;|/·•–—\-]{0,4}(?:(?:on|am|le|el|den|del|dne|op|il|em|dia)\s)?(?:[^\W\d_]{2,12}\.?,?\s)?$",
-                     re.IGNORECASE)
+_BEFORE = re.compile(
+    r"(?<![\d.])()"
+    + _CLOCK
+    + _ZONE
+    + r"[\s,;|/·•–—\-]{0,4}(?:(?:on|am|le|el|den|del|dne|op|il|em|dia)\s)?(?:[^\W\d_]{2,12}\.?,?\s)?$",
+    re.IGNORECASE,
+)
 _CJK = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
 _YMD = re.compile(r"(?<![\d.])(\d{4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d)")
 _NUMBERS = re.compile(r"(?<![\d.:/-])(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?![\d/])")
 _WORD = r"([^\W\d_]{2,14}(?:\s(?:الثاني|الأول|الاول))?)"
 _LINK = r"(?:\s?(?:de|del|of|di|do|d['’]|ta['’]|den)\s)?"
-_DMY = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|°|ª|o)?[.,]?[\s-]?" + _LINK + _WORD + r"\.?,?[\s-]?" + _LINK
-                  + r"['’]?(\d{4})(?!\d)", re.IGNORECASE)
+_DMY = re.compile(
+    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|°|ª|o)?[.,]?[\s-]?"
+    + _LINK
+    + _WORD
+    + r"\.?,?[\s-]?"
+    + _LINK
+    + r"['’]?(\d{4})(?!\d)",
+    re.IGNORECASE,
+)
 _MDY = re.compile(_WORD + r"\.?[\s-](\d{1,2})(?:st|nd|rd|th)?,?[\s-]{1,2}(\d{4})(?!\d)", re.IGNORECASE)
 _YWD = re.compile(r"(?<!\d)(\d{4})[.,]?[\s-]" + _WORD + r"[\s-](\d{1,2})\.?(?!\d)", re.IGNORECASE)
-_URL_DATE = re.compile(r"/(\d{4})[/-]?(\d{2})[/-]?(\d{2})(?=[/_.-]|$)|/(\d{4})/([a-z]{3})/(\d{1,2})(?=/|$)"
-                       r"|[-_](\d{4})-(\d{2})-(\d{2})(?=[/_.-]|$)")
+_URL_DATE = re.compile(
+    r"/(\d{4})[/-]?(\d{2})[/-]?(\d{2})(?=[/_.-]|$)|/(\d{4})/([a-z]{3})/(\d{1,2})(?=/|$)"
+    r"|[-_](\d{4})-(\d{2})-(\d{2})(?=[/_.-]|$)"
+)
 _MODIFIED = re.compile(
     r"updated?|modified|aktualisiert|geändert|bearbeitet|\bstand\b|mis(?:e)? à jour|modifi|actuali[sz]|atualiza|"
     r"aggiorna|bijgewerkt|gewijzigd|aktuali[sz]|oppdatert|opdateret|uppdaterad|päivitetty|обновл|изменен|оновл|"
@@ -67,8 +84,26 @@ _ZONES: Mapping[str, int] = {
     "HST": -600, "AEST": 600, "AEDT": 660, "ACST": 570, "AWST": 480, "NZST": 720, "NZDT": 780, "PKT": 300,
 }  # fmt: skip
 _MONTH_FIRST = frozenset({"en-us", "en-ph", "es-us", "fil"})
-_DAY_FIRST = frozenset({"en-gb", "en-au", "en-nz", "en-ie", "en-in", "en-za", "en-ng", "en-ke", "en-pk", "en-my",
-                        "en-sg", "en-hk", "en-jm", "en-tt", "en-mt", "en-gh"})
+_DAY_FIRST = frozenset(
+    {
+        "en-gb",
+        "en-au",
+        "en-nz",
+        "en-ie",
+        "en-in",
+        "en-za",
+        "en-ng",
+        "en-ke",
+        "en-pk",
+        "en-my",
+        "en-sg",
+        "en-hk",
+        "en-jm",
+        "en-tt",
+        "en-mt",
+        "en-gh",
+    }
+)
 
 
 class Stamp(msgspec.Struct, frozen=True):
@@ -172,6 +207,11 @@ def parse_clock(text: str, day: datetime) -> Stamp | None:
     return Stamp(value, precision, text, modified=True)
 
 
+def says_modified(text: str) -> bool:
+    """Return whether *text* is no more than "Updated:" or its like."""
+    return len(text) <= 24 and bool(_MODIFIED.search(text))  # noqa: PLR2004  a label, not a sentence
+
+
 def has_date(text: str, languages: Sequence[str] = ()) -> bool:
     """Return whether a date with its year is printed in *text*."""
     return bool(parse_printed(text, languages))
@@ -184,7 +224,7 @@ def url_date(url: str) -> Stamp | None:
     >>> url_date("https://example.org/2026/01/06/carney").value.date().isoformat()
     '2026-01-06'
     """
-    path = url[:2083].split("?")[0].split("#")[0]
+    path = url[:2083].split("?", maxsplit=1)[0].split("#", maxsplit=1)[0]
     match = _URL_DATE.search(path.lower())
     if match is None:
         return None
@@ -206,7 +246,7 @@ def _made(
         return "no such day" if not year else "a year that cannot be"
     hour, minute, second = (None if part is None else int(part) for part in clock)
     try:
-        value = datetime(year, month, number, hour or 0, minute or 0, second or 0, tzinfo=zone)  # noqa: DTZ001  as stated
+        value = datetime(year, month, number, hour or 0, minute or 0, second or 0, tzinfo=zone)
     except ValueError:
         return "no such day"
     if (value.year, value.month, value.day) == (1970, 1, 1):

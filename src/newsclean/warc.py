@@ -32,7 +32,7 @@ from newsclean.content_coding import BadCoding, OutputLimit, codings, decode
 from newsclean.document import Page
 from newsclean.errors import InputError
 from newsclean.exchange import Exchange, FetchOptions, Link, Progress, redact
-from newsclean.fetch import fetch_pages
+from newsclean.fetcher import fetch_pages
 from newsclean.record import Failure, FailureReason
 from newsclean.version import VERSION
 

@@ -330,7 +330,7 @@ class Pool:
         window: int | None = None,
         stop: Callable[[], bool] = lambda: False,
     ) -> None:
-        self._start = lambda: _Nursery(entry, setup, limits)
+        self._order = (entry, setup, limits)
         self._count, self._limits, self._window, self._stop = count, limits, window, stop
         self._nursery: _Nursery | None = None
         self._workers: list[_Worker] = []
@@ -399,7 +399,7 @@ class Pool:
         for attempt in range(_STARTS):
             try:
                 if self._nursery is None:
-                    self._nursery = self._start()
+                    self._nursery = _Nursery(*self._order)
                 return _Worker(self._nursery)
             except (ConnectionError, BrokenPipeError):
                 # Somebody killed the nursery; its workers live on and can still answer.

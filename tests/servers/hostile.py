@@ -15,7 +15,7 @@ from newsclean.content_coding import zstd
 from servers.loopback import Request, Route, redirect, reply
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
-BOMB = 128 * 1024 * 1024
+BOMB = 64 * 1024 * 1024
 PAGE = b"<html><body><p>" + b"words " * 200 + b"</p></body></html>"
 
 
@@ -26,7 +26,7 @@ def _zlib_bomb(window: int) -> bytes:
 
 
 def bombs() -> Iterator[tuple[str, bytes]]:
-    """Yield a coding and 128 MiB of zeros in it."""
+    """Yield a coding and 64 MiB of zeros in it."""
     yield "gzip", _zlib_bomb(31)
     yield "deflate", _zlib_bomb(15)
     squeeze = brotli.Compressor(quality=5)

@@ -45,7 +45,9 @@ def reply(
         fields["Content-Length"] = str(len(data) if length is None else length)
     head = f"HTTP/1.1 {status} Whatever\r\n" + "".join(f"{name}: {value}\r\n" for name, value in fields.items())
 
-    async def answer(_: Request, out: asyncio.StreamWriter) -> None:
+    async def answer(request: Request, out: asyncio.StreamWriter) -> None:
+        # Taken before the last byte goes out: the client cannot have it, and begin its pause, any earlier.
+        request.ended = time.monotonic()
         out.write(head.encode("latin-1") + b"\r\n" + data)
         await out.drain()
 
@@ -141,4 +143,4 @@ class Server:
         try:
             await route(request, out)
         finally:
-            request.ended = time.monotonic()
+            request.ended = request.ended or time.monotonic()

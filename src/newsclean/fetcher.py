@@ -8,15 +8,13 @@ may be dialled and how a response is read stands in `transport`, manners in `pol
 
 import asyncio
 import logging
-import sys
 import threading
 import time
-from collections import Counter, deque
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from types import ModuleType, TracebackType
-from typing import Protocol, Self, TypeVar
+from types import TracebackType
+from typing import Self, TypeVar
 
 from newsclean.document import Page
 from newsclean.errors import FetchError
@@ -48,6 +46,7 @@ from newsclean.exchange import (
     redact,
 )
 from newsclean.guard import Resolver
+from newsclean.lineup import Lineup
 from newsclean.politeness import (
     ROBOTS_LIMIT,
     Pace,
@@ -95,13 +94,6 @@ __all__ = [
 
 _LOG = logging.getLogger(__name__)
 _T = TypeVar("_T")
-
-
-class _GetOutcome(Protocol):
-    """What `_Run` calls for each link."""
-
-    def __call__(self, link: Link, room: asyncio.Event, *, duplicate: bool) -> Awaitable[Page | Failure]: ...
-
 
 _WINDOW = 10_000  # addresses taken from a list ahead of their turn, so that one slow host does not hold up the others
 _REDIRECTION = 300
@@ -234,7 +226,8 @@ class Fetcher:
         Args:
             urls: addresses, or links whose hints go into the page; read as they are needed.
         """
-        run = _Run(self._options.host_connections, self._options.connections, self._outcome)
+        self._open()
+        run = Lineup(self._options.host_connections, self._options.connections, self._outcome)
         addresses = iter(urls)
         try:
             while True:
@@ -249,6 +242,13 @@ class Fetcher:
         finally:
             self._waiting = 0
             await run.stop()
+
+    def _open(self) -> Transport:
+        """Return the transport, which there is within the context only."""
+        if self._transport is None:
+            msg = "use 'async with Fetcher(...) as fetcher'"
+            raise RuntimeError(msg)
+        return self._transport
 
     async def _outcome(self, link: Link, room: asyncio.Event, *, duplicate: bool) -> Page | Failure:
         """Return what *link* ends in; nothing it does can end the run."""
@@ -340,9 +340,7 @@ class Fetcher:
 
     async def _turn(self, url: str, want: Want, budget: _Budget, room: asyncio.Event | None) -> Exchange:
         """Return the answer to one request, sent when there is room, the host's turn has come and a slot is free."""
-        if self._transport is None:
-            msg = "use 'async with Fetcher(...) as fetcher'"
-            raise RuntimeError(msg)
+        transport = self._open()
         while True:
             if room is not None:
                 await room.wait()
@@ -351,7 +349,7 @@ class Fetcher:
                     # Never wait for room with a turn or a slot in hand: who takes the outcomes may want to fetch too.
                     if room is None or room.is_set():
                         with budget.spending(url) as seconds:
-                            return await self._transport.get(url, want, seconds=seconds)
+                            return await transport.get(url, want, seconds=seconds)
             except Parked as error:
                 raise HostParked(url, str(error)) from error
 
@@ -373,82 +371,6 @@ class Fetcher:
             url = target
         # More hops than that, or a redirect to nowhere: the file counts as missing.
         return RobotsAnswer(404)
-
-
-class _Run:
-    """
-    One list on its way: what waits for its host, what is under way, what has come back.
-
-    Args:
-        at_once: addresses under way per host.
-        room: outcomes that may wait to be taken before fetching pauses.
-        outcome: what gets the outcome of one link.
-    """
-
-    def __init__(self, at_once: int, room: int, outcome: _GetOutcome) -> None:
-        self._at_once = at_once
-        self._limit = room
-        self._outcome = outcome
-        self._hosts: dict[str, deque[tuple[Link, bool]]] = {}
-        self._workers: set[asyncio.Task[None]] = set()
-        self._busy: Counter[str] = Counter()
-        self._finished: asyncio.Queue[Page | Failure | BaseException] = asyncio.Queue()
-        self._room = asyncio.Event()
-        self._room.set()
-        self._seen: set[str] = set()
-        self.pending = 0
-
-    def add(self, link: Link) -> None:
-        """Queue *link* behind the others of its host."""
-        try:
-            url = address(link.url)
-            host = host_key(url)
-        except FetchError:
-            url, host = link.url, ""
-        duplicate = url in self._seen
-        self._seen.add(url)
-        self.pending += 1
-        queue = self._hosts.setdefault(host, deque())
-        queue.append((link, duplicate))
-        if self._busy[host] < self._at_once:
-            self._busy[host] += 1
-            worker = asyncio.create_task(self._work(host, queue))
-            self._workers.add(worker)
-            worker.add_done_callback(self._finish)
-
-    async def next(self) -> Page | Failure:
-        """Return the next outcome."""
-        outcome = await self._finished.get()
-        self.pending -= 1
-        if self._finished.qsize() < self._limit:
-            self._room.set()
-        if isinstance(outcome, BaseException):
-            raise outcome
-        return outcome
-
-    async def stop(self) -> None:
-        """End what is under way."""
-        workers = list(self._workers)
-        for worker in workers:
-            worker.cancel()
-        await asyncio.gather(*workers, return_exceptions=True)
-
-    async def _work(self, host: str, queue: deque[tuple[Link, bool]]) -> None:
-        while queue:
-            link, duplicate = queue.popleft()
-            outcome = await self._outcome(link, self._room, duplicate=duplicate)
-            self._finished.put_nowait(outcome)
-            if self._finished.qsize() >= self._limit:
-                self._room.clear()
-        # No await from the last look at the queue to here: `add` sees either this worker or none.
-        self._busy[host] -= 1
-        if not self._busy[host]:
-            del self._busy[host], self._hosts[host]
-
-    def _finish(self, worker: asyncio.Task[None]) -> None:
-        self._workers.discard(worker)
-        if not worker.cancelled() and (error := worker.exception()) is not None:
-            self._finished.put_nowait(error)
 
 
 def _good(exchange: Exchange) -> Exchange:
@@ -559,17 +481,3 @@ def fetch_pages(
 async def _opened(options: FetchOptions | None, archive: Archive | None) -> Fetcher:
     """Return an open fetcher, made on the loop that will run it."""
     return await Fetcher(options, archive=archive).__aenter__()
-
-
-class _CallableModule(ModuleType):
-    """
-    Lets `newsclean.fetch(url)` work whether or not somebody imported this module before.
-
-    Importing it sets the package's attribute `fetch` to the module, over the function of that name.
-    """
-
-    def __call__(self, url: str, *, options: FetchOptions | None = None) -> Page:
-        return fetch(url, options=options)
-
-
-sys.modules[__name__].__class__ = _CallableModule

@@ -1,0 +1,362 @@
+"""Declared data and labelled blocks to fields, each with its evidence."""
+
+import json
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from newsclean import dom, lexicon, metadata, structured
+from newsclean.document import Block, Evidence, InputKind, Label, Labelled, Page
+from newsclean.metadata import Fields
+from newsclean.people import Agencies
+from newsclean.pictures import split_credit
+from newsclean.record import DatePrecision, TimeZoneSource
+
+AGENCIES = Agencies(lexicon.agencies())
+URL = "https://www.example.org/2026/01/06/carney"
+
+
+def labelled(*blocks: tuple[Label, str]) -> tuple[Labelled, ...]:
+    """Return blocks with these labels, in order."""
+    return tuple(
+        Labelled(Block(index=i, text=text, tag="p"), label, "test", 0.9) for i, (label, text) in enumerate(blocks)
+    )
+
+
+def read(html: str, *blocks: tuple[Label, str], **page: Any) -> Fields:
+    """Return the fields of a page."""
+    root, _ = dom.parse(html)
+    url = page.pop("url", URL)
+    return metadata.fields(
+        structured.read(root, url=url),
+        labelled(*blocks),
+        page=Page(data=html, url=url, **page),
+        input_kind=InputKind.HTML,
+        lexicon=lexicon.packaged(),
+        agencies=AGENCIES,
+    )
+
+
+def dump(*blocks: tuple[Label, str]) -> Fields:
+    """Return the fields of a dump."""
+    return metadata.fields(
+        structured.read(None),
+        labelled(*blocks),
+        page=Page(data=""),
+        input_kind=InputKind.TEXT,
+        lexicon=lexicon.packaged(),
+        agencies=AGENCIES,
+    )
+
+
+def jsonld(value: object) -> str:
+    """Return a page with *value* as its JSON-LD."""
+    text = value if isinstance(value, str) else json.dumps(value)
+    return f'<html lang="en"><script type="application/ld+json">{text}</script><body><h1>Snow in May</h1>'
+
+
+def article(**more: object) -> dict[str, object]:
+    """Return a JSON-LD article."""
+    return {"@type": "NewsArticle", "headline": "Snow in May", **more}
+
+
+def rejected(found: Fields, field: str) -> list[str]:
+    """Return the reasons why candidates of *field* were turned down."""
+    return [e.reason for e in found.evidence if e.field == field and not e.chosen]
+
+
+def test_published_and_modified_never_stand_in_for_each_other() -> None:
+    """A page that states a change only has no date of publication."""
+    found = read(jsonld(article(dateModified="2026-01-07T10:00:00+01:00")), url="https://example.org/a")
+    assert found.date_published is None
+    assert found.date_modified == datetime.fromisoformat("2026-01-07T10:00:00+01:00")
+
+
+def test_offset_as_stated() -> None:
+    """An offset is kept, and missing where it is not stated."""
+    zoned = read(jsonld(article(datePublished="2026-01-06T09:46:00+01:00")))
+    assert zoned.time_zone_source is TimeZoneSource.STATED
+    naive = read(jsonld(article(datePublished="2026-01-06T09:46")))
+    assert naive.date_published == datetime(2026, 1, 6, 9, 46)  # noqa: DTZ001  that is the point
+    assert (naive.time_zone_source, naive.date_precision) == (TimeZoneSource.UNKNOWN, DatePrecision.MINUTE)
+
+
+def test_date_after_the_download_is_rejected() -> None:
+    """A page cannot have been published after it was fetched."""
+    page = jsonld(article(datePublished="2027-01-06T09:46:00Z"))
+    found = read(page, url="https://example.org/a", fetched_at=datetime(2026, 2, 1, tzinfo=UTC))
+    assert found.date_published is None
+    assert "after the page was downloaded" in rejected(found, "date_published")
+
+
+def test_day_of_the_url_is_completed_by_the_printed_time() -> None:
+    """A finer time of the same day is taken."""
+    found = read("<html lang=en><body>", (Label.HEADLINE, "Snow"), (Label.TIMESTAMP, "January 6, 2026 9:46 AM"))
+    assert found.date_published == datetime(2026, 1, 6, 9, 46)  # noqa: DTZ001  none is stated
+
+
+def test_ambiguous_day_is_settled_by_another_source_or_left_open() -> None:
+    """06/01/2026 in plain English is no date alone; the URL's day settles it."""
+    lines = ((Label.HEADLINE, "Snow"), (Label.TIMESTAMP, "01/06/2026 09:46"))
+    assert read("<html lang=en>", *lines).date_published == datetime(2026, 1, 6, 9, 46)  # noqa: DTZ001  none is stated
+    alone = read("<html lang=en>", *lines, url="https://example.org/a")
+    assert alone.date_published is None
+    assert "day and month cannot be told apart" in rejected(alone, "date_published")
+
+
+def test_lone_date_on_top_of_a_dump_is_the_day_of_saving() -> None:
+    """A masthead shows the day on which the page was saved."""
+    found = dump(
+        (Label.TIMESTAMP, "Sunday, February 1, 2026"),
+        (Label.SECTION, "National"),
+        (Label.HEADLINE, "Canada will build up its military"),
+        (Label.BYLINE, "Darpan News Desk The Canadian Press, 06 Jan, 2026 09:46 AM"),
+        (Label.PARAGRAPH, "Canada will continue to build up its military might, the prime minister said Tuesday."),
+        (Label.CREDIT, "Picture Courtesy: THE CANADIAN PRESS/Christinne Muschi"),
+    )
+    assert found.date_published == datetime(2026, 1, 6, 9, 46)  # noqa: DTZ001  none is stated
+    assert any("saved" in reason for reason in rejected(found, "date_published"))
+    assert (found.authors, found.source_organization) == ((), ("The Canadian Press",))
+    assert found.article_section == ("National",)
+    assert found.main_image is not None
+    assert found.main_image.credit_text == "THE CANADIAN PRESS/Christinne Muschi"
+
+
+def test_nothing_is_invented() -> None:
+    """A text that says "January 6" has no year, and so no date."""
+    found = dump(
+        (Label.HEADLINE, "Troops to Ukraine"),
+        (Label.PARAGRAPH, "At the meeting in Paris on January 6, Carney confirmed Canada's support for Ukraine."),
+        (Label.BYLINE, "By Tamilla Hasanova"),
+    )
+    assert found.date_published is None
+    assert [a.name for a in found.authors] == ["Tamilla Hasanova"]
+
+
+def test_organisation_is_no_author_but_credited() -> None:
+    """People are not agencies: an organisation declared as author is kept apart."""
+    people = [{"@type": "Person", "name": "Jane Doe"}, {"@type": "Organization", "name": "dpa"}]
+    found = read(jsonld(article(author=people)))
+    assert [a.name for a in found.authors] == ["Jane Doe"]
+    assert found.credited == ("Jane Doe", "dpa")
+    assert found.source_organization == ("dpa",) or len(found.source_organization) == 1
+
+
+def test_author_by_reference_with_details() -> None:
+    """An author given by `@id` is looked up in the page's graph."""
+    person = {"@type": "Person", "@id": "#jane", "name": "JANE DOE", "url": "/staff/jane", "jobTitle": "Reporter"}
+    found = read(jsonld({"@graph": [article(author={"@id": "#jane"}), person]}))
+    (author,) = found.authors
+    assert (author.name, author.name_raw) == ("Jane Doe", "JANE DOE")
+    assert (author.url, author.job_title) == ("https://www.example.org/staff/jane", "Reporter")
+
+
+def test_right_article_of_several() -> None:
+    """Of several JSON-LD articles the one with the page's own address counts."""
+    other = article(headline="Another story", url="https://www.example.org/other", datePublished="2020-01-01")
+    own = article(url=URL, datePublished="2026-01-06T09:46:00Z")
+    found = read(jsonld([other, own]))
+    assert found.headline == "Snow in May"
+    assert found.date_published == datetime(2026, 1, 6, 9, 46, tzinfo=UTC)
+
+
+def test_headline_without_the_sites_additions() -> None:
+    """What sites add to titles is proven by the heading or by the site's stated name."""
+    head = "<title>Snow in May - Politics | The Gazette</title><meta property=og:site_name content='The Gazette'>"
+    assert read(f"<html><head>{head}</head><body><h1>Snow in May</h1>").headline == "Snow in May"
+    assert read(f"<html><head>{head}</head><body>").headline == "Snow in May - Politics"
+
+
+@pytest.mark.parametrize(
+    ("href", "expected"),
+    [
+        ("https://www.example.org/a?utm_source=x", "https://www.example.org/a"),
+        ("https://www.example.org/", None),
+        ("https://elsewhere.net/a", None),
+        ("javascript:x", None),
+    ],
+)
+def test_canonical_url_is_checked(href: str, expected: str | None) -> None:
+    """Another site's page or a home page is no article's address."""
+    assert read(f'<html><link rel="canonical" href="{href}">').canonical_url == expected
+
+
+def test_paywall_is_unknown_unless_declared() -> None:
+    """Absent is absent."""
+    assert read(jsonld(article())).is_accessible_for_free is None
+    assert read(jsonld(article(isAccessibleForFree="False"))).is_accessible_for_free is False
+    assert read("<meta property=article:content_tier content=free>").is_accessible_for_free is True
+
+
+def test_live_blog_entries() -> None:
+    """Each declared update is an entry with its own time."""
+    update = {"@type": "BlogPosting", "headline": "One", "articleBody": "Text", "datePublished": "2026-01-06T09:46Z"}
+    found = read(jsonld(article(**{"@type": "LiveBlogPosting", "liveBlogUpdate": [update]})))
+    (entry,) = found.live_blog_updates
+    assert (entry.headline, entry.article_body) == ("One", "Text")
+    assert entry.date_published == datetime(2026, 1, 6, 9, 46, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("lead", "dateline", "agency"),
+    [
+        ("LISBON, Jan 6 (Reuters) — Portugal's largest co-operative said", "LISBON, Jan 6 (Reuters)", "Reuters"),
+        ("Berlin (dpa) - Die Bundesregierung will am Dienstag", "Berlin (dpa)", "Deutsche Presse-Agentur"),
+        ("It was late - too late - when the train arrived", None, None),
+    ],
+)
+def test_dateline(lead: str, dateline: str | None, agency: str | None) -> None:
+    """The place that opens a story, and the agency in brackets."""
+    found = read("<html>", (Label.HEADLINE, "Snow"), (Label.PARAGRAPH, lead))
+    assert found.dateline == dateline
+    if agency is None:
+        assert found.source_organization == ()
+
+
+def test_figure_with_caption_and_credit() -> None:
+    """Caption and credit of a figure are kept apart."""
+    figure = '<figure><img src="/a/mill-bridge.jpg" alt="A bridge"><figcaption>The bridge. '
+    figure += '<span class="credit">Photo: Jo Roe'
+    found = read(f"<html><body>{figure}</span></figcaption></figure>")
+    (image,) = found.images
+    assert (image.url, image.alt) == ("https://www.example.org/a/mill-bridge.jpg", "A bridge")
+    assert (image.caption, image.credit_text) == ("The bridge.", "Jo Roe")
+
+
+@pytest.mark.parametrize(
+    ("text", "caption", "credit"),
+    [
+        ("Snow in Oslo (Photo: Jane Doe/AFP)", "Snow in Oslo", "Jane Doe/AFP"),
+        ("Rooms redesigned from the ground up. Supplied", "Rooms redesigned from the ground up.", "Supplied"),
+        ("EU und Indien | Bildquelle: EU-Kommission", "EU und Indien", "EU-Kommission"),
+        ("A man in a red shirt", "A man in a red shirt", ""),
+        ("© Reuters", "", "Reuters"),
+    ],
+)
+def test_printed_credit(text: str, caption: str, credit: str) -> None:
+    """A credit is told from the caption by its words."""
+    assert split_credit(text) == (caption, credit)
+
+
+def test_hints_of_a_feed_are_candidates() -> None:
+    """What a feed says stands in the evidence, and counts when the page is silent."""
+    hint = Evidence("date_published", "2026-01-06T09:46:00Z", "feed", "pubDate")
+    found = read("<html>", hints=(hint,), url="https://example.org/a")
+    assert found.date_published == datetime(2026, 1, 6, 9, 46, tzinfo=UTC)
+    assert [e.source for e in found.evidence if e.field == "date_published" and e.chosen] == ["feed"]
+
+
+def test_each_chosen_value_has_one_evidence() -> None:
+    """For every field with one value, at most one candidate is the chosen one."""
+    page = jsonld(article(datePublished="2026-01-06T09:46:00Z", author={"@type": "Person", "name": "Jane Doe"}))
+    found = read(page + "<meta name=author content='Jane Doe'><title>Snow in May</title>")
+    for field in ("headline", "date_published", "authors"):
+        assert sum(e.chosen for e in found.evidence if e.field == field) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"@type":"NewsArticle","headline":"Snow in May","description":"a\nb","datePublished":"2026-01-06",}',
+        '<!-- {"@type":"NewsArticle","headline":"Snow in May","datePublished":"2026-01-06"} -->',
+        '//<![CDATA[\n{"@type":"NewsArticle","headline":"Snow in May","datePublished":"2026-01-06"}\n//]]>',
+        '{"@type":"NewsArticle","headline":"It\\\'s snow","datePublished":"2026-01-06"};',
+        '{"@type":"NewsArticle","headline":"He said "hi" to","datePublished":"2026-01-06"}',
+    ],
+)
+def test_broken_jsonld_is_repaired_where_safe(text: str) -> None:
+    """Line breaks in texts, trailing commas, comments and CDATA are mended, and that is said."""
+    found = read(jsonld(text), url="https://example.org/a")
+    assert found.date_published == datetime(2026, 1, 6)  # noqa: DTZ001  none is stated
+    assert any("JSON-LD" in message for message in found.messages)
+
+
+_VALUES = [
+    "null",
+    "true",
+    "1",
+    "[]",
+    "{}",
+    "[[[[1]]]]",
+    '"x"',
+    '[null,{},[],1,"a"]',
+    '{"name":{"name":["a"]}}',
+    "1e308",
+]
+
+
+@pytest.mark.parametrize("value", _VALUES)
+def test_wrong_types_are_no_exception(value: str) -> None:
+    """Each field is read with the type it should have, or not at all."""
+    keys = ("author", "datePublished", "keywords", "image", "publisher", "articleSection", "liveBlogUpdate", "video",
+            "isAccessibleForFree", "mainEntityOfPage", "url", "inLanguage", "itemListElement", "@id",
+            "articleBody")  # fmt: skip
+    body = ",".join(f'"{key}":{value}' for key in keys)
+    for kind in ('"NewsArticle"', '["NewsArticle","BreadcrumbList"]', value):
+        read(jsonld(f'{{"@type":{kind},"headline":{value},{body}}}'))
+
+
+_HOSTILE = {
+    "deep list": jsonld("[" * 100_000 + "]" * 100_000),
+    "deep object": jsonld('{"a":' * 100_000 + "1" + "}" * 100_000),
+    "digits": jsonld('{"@type":"NewsArticle","wordCount":' + "9" * 500_000 + "}"),
+    "exponent": jsonld('{"@type":"NewsArticle","wordCount":1e-99999999}'),
+    "tags": jsonld(article(keywords=[f"k{i}" for i in range(5_000)])),
+    "metas": "<html>" + "<meta property=article:tag content=x>" * 5_000,
+    "scripts": "<html>" + '<script type="application/ld+json">{"@type":"NewsArticle"}</script>' * 3_000,
+    "author": jsonld(article(author="Jane Doe and " * 1_000)),
+    "title": "<title>" + "a - " * 100_000 + "</title><h1>" + "b | " * 100_000,
+    "quotes": jsonld('{"a":' + '"\\' * 100_000),
+    "commas": jsonld('{"a":[' + "," * 100_000 + " " * 100_000),
+    "images": "<html><body>" + "<figure><img src=b.jpg><figcaption>x</figcaption></figure>" * 5_000,
+    "one figure": "<html><body><figure>" + '<img src=b.jpg><span class="credit">x</span>' * 5_000,
+    "times": "<html><body>" + "<time datetime=2026-01-06>" * 3_000,
+    "links": "<html><body>" + "<a rel=author href=/author/x>Jane Doe</a>" * 10_000,
+    "addresses": "<html><link rel=canonical href='http://[::1'><meta property=og:image content='http://a:99999/'>",
+    "bidi": "<html><title>\u202eevil</title><meta name=author content='\u202eJane Doe'>",
+}
+
+
+@pytest.mark.parametrize("name", _HOSTILE)
+def test_hostile_pages(name: str) -> None:
+    """No exception, bounded time, no control characters in what comes out."""
+    start = time.perf_counter()
+    found = read(_HOSTILE[name])
+    assert time.perf_counter() - start < 5
+    shown = " ".join([found.headline or "", *(a.name for a in found.authors), *found.keywords])
+    assert "\u202e" not in shown
+    assert len(shown) < 10_000
+
+
+def test_limits_are_said() -> None:
+    """What was cut is said in a message."""
+    assert any("nested" in m for m in read(_HOSTILE["deep list"]).messages)
+    assert any("meta" in m for m in read(_HOSTILE["metas"]).messages)
+    assert any("scripts" in m for m in read(_HOSTILE["scripts"]).messages)
+
+
+def test_record_fields_count_the_body() -> None:
+    """Counts, hashes and the detected language come from the body."""
+    from newsclean.record import BodyBlock  # noqa: PLC0415  used here only
+
+    text = (
+        "Der Bürgermeister hat am Dienstag im Rathaus erklärt, dass die neue Brücke über den Fluss im Mai fertig wird."
+        * 2
+    )
+    fields = metadata.record_fields(Fields(), (BodyBlock(index=0, label=Label.PARAGRAPH, text=text),))
+    assert fields["in_language"] == "de"
+    assert fields["text_direction"] == "ltr"
+    assert fields["word_count"] > 30
+    assert fields["content_hash"].startswith("nc1:")
+    assert len(fields["simhash"]) == len("nc1:") + 16
+
+
+def test_hints_for_classify() -> None:
+    """What the page declares is handed to the block model as plain text."""
+    page = jsonld(article(articleBody="<p>Snow &amp; ice</p>", author=[{"name": "Jane Doe"}], description="In May."))
+    root, _ = dom.parse(page)
+    hints = structured.hints(structured.read(root))
+    assert (hints.headline, hints.description) == ("Snow in May", "In May.")
+    assert (hints.article_body, hints.authors) == ("Snow & ice", ("Jane Doe",))

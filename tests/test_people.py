@@ -1,0 +1,127 @@
+"""Persons, agencies and desks."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsclean import lexicon
+from newsclean.lexicon import Agency, Mark
+from newsclean.people import Agencies, has_lead, is_desk, name_key, parse_byline, person
+
+TABLE = Agencies(
+    [
+        Agency("Reuters", "GB", (Mark("Reuters", case=False),)),
+        Agency("The Canadian Press", "CA", (Mark("The Canadian Press", case=False), Mark("CP", case=True))),
+        Agency("Deutsche Presse-Agentur", "DE", (Mark("dpa", case=False),)),
+        Agency("Agence France-Presse", "FR", (Mark("AFP", case=True),)),
+        Agency("Xinhua", "CN", (Mark("新华社", case=False),)),
+    ],
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "authors", "agencies", "desks"),
+    [
+        ("By Jane Doe and John Smith, Reuters", ["Jane Doe", "John Smith"], ["Reuters"], []),
+        ("JANE DOE jane@x.org", ["Jane Doe"], [], []),
+        ("By JEAN-LUC O'NEILL", ["Jean-Luc O'Neill"], [], []),
+        ("Von unserem Korrespondenten", [], [], ["unserem Korrespondenten"]),
+        ("dpa/AFP", [], ["Deutsche Presse-Agentur", "Agence France-Presse"], []),
+        ("Von Hans Müller, dpa", ["Hans Müller"], ["Deutsche Presse-Agentur"], []),
+        ("Par Hélène Marchetti, avec AFP", ["Hélène Marchetti"], ["Agence France-Presse"], []),
+        ("Staff Reporter", [], [], ["Staff Reporter"]),
+        ("(Reporting by Jane Doe; editing by John Smith)", ["Jane Doe"], [], []),
+        (
+            "Darpan News Desk The Canadian Press, 06 Jan, 2026 09:46 AM",
+            [],
+            ["The Canadian Press"],
+            ["Darpan News Desk"],
+        ),
+        ("Tobias Wiebe-Lund The Canadian Press", ["Tobias Wiebe-Lund"], ["The Canadian Press"], []),
+        ("By Jane Doe | Reviewed by John Smith", ["Jane Doe"], [], []),
+        ("Marie de la Tour", ["Marie de la Tour"], [], []),
+        ("구현모 기자", ["구현모"], [], []),
+        ("文/張三", ["張三"], [], []),
+        ("2026年1月6日 09:46 来源：新华社 作者：林知远", ["林知远"], ["Xinhua"], []),
+        ("كتبت: رنيم الحصّادي", ["رنيم الحصّادي"], [], []),
+        ("06.01.2026 09:46 Von Hans Müller", ["Hans Müller"], [], []),
+        ("Texto de Graça Antunes Videira", ["Graça Antunes Videira"], [], []),
+        ("How Many Watts Does a Laptop Use?", [], [], []),
+        ("x" * 10_000, [], [], []),
+    ],
+)
+def test_byline(text: str, authors: list[str], agencies: list[str], desks: list[str]) -> None:
+    """Each part of a byline goes where it belongs."""
+    byline = parse_byline(text, agencies=TABLE)
+    assert [a.name for a in byline.authors] == authors
+    assert list(byline.agencies) == agencies
+    assert list(byline.desks) == desks
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "title"),
+    [
+        ("Jane Doe, Health Correspondent", "Jane Doe", "Health Correspondent"),
+        ("Jane Doe Senior Reporter", "Jane Doe", "Senior Reporter"),
+        ("Genevieve Carlton, Ph.D.", "Genevieve Carlton, Ph.D.", None),
+        ("Dr. Max Kolter", "Dr. Max Kolter", None),
+        ("박준석 기자", "박준석", "기자"),
+    ],
+)
+def test_titles_are_no_part_of_a_name(text: str, name: str, title: str | None) -> None:
+    """A job title has its own field; a degree stays with the name."""
+    (author,) = parse_byline(text, agencies=TABLE).authors
+    assert (author.name, author.job_title) == (name, title)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MND Staff",
+        "BBC News",
+        "admin",
+        "www.example.org",
+        "The Investopedia Team",
+        "朝日新聞",
+        "東京社会部",
+        "Jane",
+        "12 Jan",
+    ],
+)
+def test_no_person(text: str) -> None:
+    """Better fewer authors than bad ones."""
+    assert person(text) is None
+
+
+def test_site_is_no_person() -> None:
+    """The site's own name is no author, however it looks."""
+    assert person("Le Figaro", not_names=["Le Figaro"]) is None
+    assert person("Kyle Wiggers", typed=True, not_names=["TechCrunch"]) is not None
+
+
+def test_single_name_only_when_declared() -> None:
+    """One word is a person only when the page says so."""
+    assert person("Krystyna", typed=True) is not None
+    assert person("Krystyna") is None
+
+
+def test_helpers() -> None:
+    """Small questions that other modules ask."""
+    assert is_desk("Web Desk")
+    assert not is_desk("Jane Doe")
+    assert has_lead("Written by Jane")
+    assert name_key("JANE  Doe") == name_key("Jane Doe")
+
+
+def test_packaged_agencies_are_read() -> None:
+    """The table that ships knows the big agencies by their marks."""
+    table = Agencies(lexicon.agencies())
+    for mark in ("Reuters", "AFP", "dpa", "The Canadian Press", "ТАСС", "新华社", "共同通信"):
+        assert table.named(mark), mark
+
+
+@given(st.text(max_size=400))
+def test_any_text_is_taken_apart_without_an_exception(text: str) -> None:
+    """Whatever a line says; and a name that was found is a name again."""
+    for author in parse_byline(text, agencies=TABLE).authors:
+        assert author.name.strip()

@@ -1,0 +1,136 @@
+"""Times as declared and as printed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsclean.record import DatePrecision
+from newsclean.times import Stamp, parse_clock, parse_declared, parse_printed, url_date
+
+
+@pytest.mark.parametrize(
+    ("text", "languages", "expected"),
+    [
+        ("Darpan News Desk The Canadian Press, 06 Jan, 2026 09:46 AM", ["en"], ["2026-01-06T09:46:00"]),
+        ("6. Januar 2026, 9:46 Uhr", ["de"], ["2026-01-06T09:46:00"]),
+        ("Publié le 6 janvier 2026 à 09h46", ["fr"], ["2026-01-06T09:46:00"]),
+        ("6 de enero de 2026 09:46 h", ["es"], ["2026-01-06T09:46:00"]),
+        ("06 de janeiro de 2026 às 09:46", ["pt"], ["2026-01-06T09:46:00"]),
+        ("6 gennaio 2026 alle 09:46", ["it"], ["2026-01-06T09:46:00"]),
+        ("6 januari 2026 om 09:46", ["nl"], ["2026-01-06T09:46:00"]),
+        ("6 stycznia 2026, godz. 9:46", ["pl"], ["2026-01-06T09:46:00"]),
+        ("6 января 2026, 09:46", ["ru"], ["2026-01-06T09:46:00"]),
+        ("6 Ocak 2026 09:46", ["tr"], ["2026-01-06T09:46:00"]),
+        ("٦ يناير ٢٠٢٦", ["ar"], ["2026-01-06T00:00:00"]),
+        ("٦ كانون الثاني ٢٠٢٦", ["ar"], ["2026-01-06T00:00:00"]),
+        ("2026年1月6日(火) 午後9:46", ["ja"], ["2026-01-06T21:46:00"]),
+        ("2026年1月6日 09:46", ["zh"], ["2026-01-06T09:46:00"]),
+        ("2026.01.06. 오전 9:46", ["ko"], ["2026-01-06T09:46:00"]),
+        ("Jan 6, 2026, 9:46 p.m. EST", ["en"], ["2026-01-06T21:46:00-05:00"]),
+        ("6 January 2026 9:46 IST", ["en"], ["2026-01-06T09:46:00"]),
+        ("Published 09:46, 06 Jan 2026 Updated 11:00, 07 Jan 2026", ["en"],
+         ["2026-01-06T09:46:00", "2026-01-07T11:00:00"]),
+        ("At the meeting on January 6", ["en"], []),
+        ("2 hours ago", ["en"], []),
+        ("99.99.2026", ["de"], []),
+    ],
+)  # fmt: skip
+def test_printed(text: str, languages: list[str], expected: list[str]) -> None:
+    """A date with its year is found, with the clock beside it; a date without a year is none."""
+    assert [s.value.isoformat() for s in parse_printed(text, languages)] == expected
+
+
+def test_words_before_a_date_say_what_it_is() -> None:
+    """A time of change is not one of publication."""
+    first, second = parse_printed("Publié le 6 janvier 2026, mis à jour le 7 janvier 2026", ["fr"])
+    assert not first.modified
+    assert second.modified
+
+
+@pytest.mark.parametrize(
+    ("languages", "day", "settled"),
+    [(["en"], "2026-01-06", False), (["en-GB"], "2026-01-06", True), (["en-US"], "2026-06-01", True),
+     (["fr"], "2026-01-06", True), ([], "2026-01-06", False)],
+)  # fmt: skip
+def test_order_of_day_and_month(languages: list[str], day: str, *, settled: bool) -> None:
+    """The language settles 06/01/2026 where its regions agree; else both readings are kept."""
+    (stamp,) = parse_printed("06/01/2026", languages)
+    assert stamp.value.date().isoformat() == day
+    assert stamp.settled is settled
+    assert stamp.ambiguous is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "precision"),
+    [
+        ("2026-01-06T09:46:00.123Z", "2026-01-06T09:46:00+00:00", DatePrecision.SECOND),
+        ("2026-01-06T09:46+01", "2026-01-06T09:46:00+01:00", DatePrecision.MINUTE),
+        ("2026-01-06 09:46:00 +0100", "2026-01-06T09:46:00+01:00", DatePrecision.SECOND),
+        ("20260106T094600Z", "2026-01-06T09:46:00+00:00", DatePrecision.SECOND),
+        ("Tue, 06 Jan 2026 09:46:00 GMT", "2026-01-06T09:46:00+00:00", DatePrecision.SECOND),
+        ("Tue Jan 06 2026 09:46:00 GMT+0100 (CET)", "2026-01-06T09:46:00+01:00", DatePrecision.SECOND),
+        ("1767692760", "2026-01-06T09:46:00+00:00", DatePrecision.SECOND),
+        ("1767692760000", "2026-01-06T09:46:00+00:00", DatePrecision.SECOND),
+        ("2026-01-06", "2026-01-06T00:00:00", DatePrecision.DAY),
+        ("2026-01-06T00:00:00+01:00", "2026-01-06T00:00:00+01:00", DatePrecision.DAY),
+    ],
+)
+def test_declared(text: str, expected: str, precision: DatePrecision) -> None:
+    """The offset is as stated; midnight to the second is a day."""
+    stamp = parse_declared(text)
+    assert isinstance(stamp, Stamp)
+    assert (stamp.value.isoformat(), stamp.precision) == (expected, precision)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "0000-00-00",
+        "20260-01-01",
+        "2026-02-30",
+        "1970-01-01T00:00:00Z",
+        "yesterday",
+        "9" * 500,
+        "06/01/2026",
+        "null",
+    ],
+)
+def test_declared_nonsense_has_a_reason(text: str) -> None:
+    """What is no date is turned down in words."""
+    reason = parse_declared(text)
+    assert isinstance(reason, str)
+    assert reason
+
+
+def test_clock_of_a_change() -> None:
+    """A lone time of change belongs to the day before it."""
+    (stamp,) = parse_printed("2026-01-06")
+    changed = parse_clock("Aktualisiert: 11:20 Uhr", stamp.value)
+    assert changed is not None
+    assert changed.value.isoformat() == "2026-01-06T11:20:00"
+    assert parse_clock("11:20", stamp.value) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "day"),
+    [
+        ("https://example.org/2026/01/06/a", "2026-01-06"),
+        ("https://example.org/2026/jan/06/a", "2026-01-06"),
+        ("https://example.org/a-2026-01-06.html", "2026-01-06"),
+        ("https://example.org/20260106/a", "2026-01-06"),
+        ("https://example.org/2026/13/06/a", None),
+        ("https://example.org/story/12345678", None),
+    ],
+)
+def test_url(url: str, day: str | None) -> None:
+    """A day in the path counts when it is one."""
+    stamp = url_date(url)
+    assert (stamp.value.date().isoformat() if stamp else None) == day
+
+
+@given(st.text(max_size=300), st.lists(st.text(max_size=5), max_size=2))
+def test_any_text_is_read_without_an_exception(text: str, languages: list[str]) -> None:
+    """Whatever a page prints, it is parsed or turned down."""
+    parse_printed(text, languages)
+    parse_declared(text, languages=languages)

@@ -32,7 +32,8 @@ def test_expected(case: Path, name: str, value: Any) -> None:
     article = fixtures.article(case)
     group, _, key = name.partition(".")
     if group == "fields":
-        assert _field(article, key) == value
+        # "Z" and "+00:00" state the same offset; the record writes the second.
+        assert _field(article, key) == (value.replace("Z", "+00:00") if key.startswith("date") and value else value)
     elif group == "body":
         _check_body(article, key, value)
     elif group == "removed":

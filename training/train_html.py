@@ -10,6 +10,7 @@ import argparse
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -69,7 +70,7 @@ PRIOR = 0.3
 NEAR = 3
 """Containers round a block that count as close by."""
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]
 
 
 class Example(msgspec.Struct, frozen=True):
@@ -100,7 +101,8 @@ def block_weights(example: Example) -> Array:
     words = np.array([len(b.text.split()) + len(b.text) / 20 for b in example.layout.blocks])
     mass = words**0.7 + 1.0
     body = mass[example.aligned.inside == 1].sum()
-    return np.minimum(mass / max(body, 20.0), 1.0) * example.aligned.trust * page_weight(example.page) * 100
+    weights: Array = np.minimum(mass / max(body, 20.0), 1.0) * example.aligned.trust * page_weight(example.page) * 100
+    return weights
 
 
 class WordCounts:

@@ -99,7 +99,12 @@ _INLINE = frozenset({"span", "code", "pre", "i", "b", "em", "strong", "a"})
 _NOTE_CHARS = 90
 """A phrase inside a longer block than this is mentioned, not meant."""
 
+_BY_WORDS = ("by ", "von ", "par ", "por ", "di ", "door ", "av ", "af ", "de ", "автор", "текст")
 _BIO_WORDS = 8
+_DATA_CELLS = 6
+_CELL_CHARS = 200
+"""Characters of a cell; a table that holds a longer one is there for the layout of the page."""
+
 _ARTICLE_REACH = 40
 """Blocks between such a zone and the article, at most."""
 
@@ -180,7 +185,7 @@ class _Page:
         self.in_comments = _in_comments(layout.containers)
         self.longest_in_table = self._longest_in_table()
         body = [i for i, p in enumerate(probabilities) if p >= BODY_THRESHOLD and not self._demoted(i)]
-        self.body = self._without_comments(body)
+        self.body = self._whole_tables(self._first_article(self._without_comments(body)))
         self.in_body = frozenset(self.body)
         # The first line of a dump is often the page's title: headline and site.
         self.opening = self.folded[0] if self.blocks else ""
@@ -247,7 +252,33 @@ class _Page:
 
     def _adjoins_body(self, index: int) -> bool:
         """Return whether the block stands between headline and body, or right behind the body."""
+        if 0 < self.headline - index < 4 and self.blocks[index].text.lower().startswith(_BY_WORDS):  # noqa: PLR2004
+            return True
         return -1 < self.headline < index < self.first or self.last < index <= self.last + 2
+
+    def _first_article(self, body: list[int]) -> list[int]:
+        """Return *body* up to the headline of a second article, as pages that scroll on append one."""
+        if not body:
+            return body
+        own = self._enclosing(self.blocks[body[0]], "article")
+        for block in self.blocks[body[0] + 1 :]:
+            if block.tag == "h1" and own >= 0 and self._enclosing(block, "article") not in (own, -1):
+                first = [i for i in body if i < block.index]
+                return first if sum(len(self.blocks[i].text) for i in first) > _ARTICLE_CHARS else body
+        return body
+
+    def _whole_tables(self, body: list[int]) -> list[int]:
+        """Return *body* with all cells of the data tables of which it has most, and none of the others."""
+        cells: dict[int, list[int]] = {}
+        for block in self.blocks:
+            if block.tag in ("td", "th"):
+                cells.setdefault(self._enclosing(block, "table"), []).append(block.index)
+        chosen = set(body)
+        for table, indices in cells.items():
+            if len(indices) >= _DATA_CELLS and self.longest_in_table[table] < _CELL_CHARS:
+                most = sum(i in chosen for i in indices) * 2 > len(indices)
+                chosen = chosen.union(indices) if most else chosen.difference(indices)
+        return sorted(chosen)
 
     def _names_writers(self, block: Block) -> bool:
         """Return whether *block* names an agency or a desk, or a person where bylines stand."""
@@ -304,6 +335,8 @@ class _Page:
         signature = named is not None and bool(named.authors) and not named.unread
         if signature or len(words) not in _TITLE_WORDS or block.text.endswith((".", "。", ",")):
             return score if block.tag == "h1" else 0.0
+        if block.index == self.first and not self.containers and not block.text.endswith(("!", "?", "”", '"')):
+            return 1.2  # a dump that begins with its headline; any other line above the body is likelier
         if block.index >= self.first:
             return score if block.tag == "h1" else 0.0
         shared = sum(w in topic for w in words) / len(words)
@@ -377,16 +410,16 @@ class _Page:
             if tag in tags:
                 return label
         # A table that holds a long text is there for the layout of the page.
-        if block.tag in ("td", "th", "caption") and self.longest_in_table.get(self._table(block), 0) < 200:  # noqa: PLR2004
+        if block.tag in ("td", "th", "caption") and self.longest_in_table.get(self._enclosing(block, "table"), 0) < _CELL_CHARS:
             return Label.TABLE
         if block.text.startswith(_BULLETS):
             return Label.LIST_ITEM
         return Label.SUBHEAD if self._is_subhead(block) else Label.PARAGRAPH
 
-    def _table(self, block: Block) -> int:
-        """Return the container of the innermost table round *block*, -1 without one."""
+    def _enclosing(self, block: Block, tag: str) -> int:
+        """Return the innermost container called *tag* round *block*, -1 without one."""
         at = block.container
-        while at >= 0 and self.containers[at].tag != "table":
+        while at >= 0 and self.containers[at].tag != tag:
             at = self.containers[at].parent
         return at
 
@@ -395,7 +428,7 @@ class _Page:
         longest: dict[int, int] = {}
         for block in self.blocks:
             if block.tag in ("td", "th", "caption"):
-                table = self._table(block)
+                table = self._enclosing(block, "table")
                 longest[table] = max(longest.get(table, 0), len(block.text))
         return longest
 

@@ -162,7 +162,7 @@ def _article(reading: _Reading) -> Article:
         page=page,
         input_kind=reading.kind,
         lexicon=lexicon.packaged(),
-        agencies=lexicon.agencies(),
+        agencies=_agencies(),
     )
     facts = verdict.PageFacts(
         types=tuple(kind for node in reading.declared.nodes if node.main for kind in node.types),
@@ -172,11 +172,11 @@ def _article(reading: _Reading) -> Article:
         scored=reading.scored,
         certainty=reading.certainty,
     )
-    kind = verdict.page_kind(labelled, facts, lexicon=lexicon.packaged())
+    found = verdict.judge(labelled, facts, lexicon=lexicon.packaged())
     body = tuple(
         BodyBlock(index=item.block.index, label=item.label, text=item.block.text)
         for item in labelled
-        if item.label in BODY_LABELS and verdict.has_body(kind, facts)
+        if item.label in BODY_LABELS and found.has_body
     )
     kept = {block.index for block in body}
     removed = tuple(
@@ -185,15 +185,21 @@ def _article(reading: _Reading) -> Article:
         if item.block.index not in kept
     )
     return Article(
-        page_kind=kind,
+        page_kind=found.kind,
         blocks=body,
-        article_body="\n\n".join(block.text for block in body),
+        article_body=_joined(body, reading.kind),
         removed=removed,
         url=page.url,
         requested_url=page.requested_url,
         metadata=_provenance(reading, fields.messages),
-        **_fit(metadata.record_fields(fields, body), kind, has_body=verdict.has_body(kind, facts)),
+        **_fit(metadata.record_fields(fields, body), found),
     )
+
+
+def _joined(body: Sequence[BodyBlock], kind: InputKind) -> str:
+    """Return the body's text, blocks parted by a blank line; bullets and Markdown marks of a dump are no text."""
+    texts = [textdump.unmarked(block.text) if kind is InputKind.TEXT else block.text for block in body]
+    return "\n\n".join(text for text in texts if text)
 
 
 def _declares_article(declared: structured.Structured) -> bool:
@@ -201,12 +207,12 @@ def _declares_article(declared: structured.Structured) -> bool:
     return declared.first("og:type")[1] == "article" or any(node.main and node.is_article for node in declared.nodes)
 
 
-def _fit(fields: dict[str, Any], kind: PageKind, *, has_body: bool) -> dict[str, Any]:
-    """Return the *fields* that a page of *kind* can have: what a wall shows as a headline is no article's."""
+def _fit(fields: dict[str, Any], found: verdict.Verdict) -> dict[str, Any]:
+    """Return the *fields* that such a page can have: what a wall shows as a headline is no article's."""
     dropped: tuple[str, ...] = ()
-    if not has_body:
-        dropped = ("authors", "source_organization", "dateline", "alternative_headline", *_TIMES)
-    if kind in verdict.WALLS:
+    if not found.has_body:
+        dropped = ("authors", "credited", "source_organization", "dateline", "alternative_headline", *_TIMES)
+    if found.kind in verdict.WALLS:
         dropped = (*dropped, "headline", "main_image", "images", "article_section")
     return {name: value for name, value in fields.items() if name not in dropped}
 

@@ -27,6 +27,7 @@ _KEY = 3
 """Characters by which phrases that open a block are looked up."""
 
 _WORD = re.compile(r"\w+")
+_UNSPACED = re.compile("[\u2e80-\U0003ffff]")  # CJK radicals and all after them are written without spaces
 _BULLETS = " \t•*-–—·►▶▸»›→|+>#_"
 # One spelling of the apostrophe; Turkish dotted and dotless i, whose capitals fold to either, as one letter.
 _SAME = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "\u0307": None, "ı": "i"})
@@ -140,8 +141,9 @@ class Lexicon:
         page = "\n".join(texts)
         starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
         words = set(_WORD.findall(page))
+        unspaced = _UNSPACED.search(page) is not None
         for word, cue in self._inside:
-            at = page.find(cue.phrase) if word is None or word in words else -1
+            at = page.find(cue.phrase) if (unspaced if word is None else word in words) else -1
             while at >= 0:
                 number = bisect_right(starts, at) - 1
                 yield number, cue
@@ -156,8 +158,8 @@ def _ends_word(text: str, size: int) -> bool:
 
 
 def _is_unspaced(text: str) -> bool:
-    """Return whether *text* ends in a script that is written without spaces: CJK radicals and all after them."""
-    return ord(text[-1]) >= 0x2E80  # noqa: PLR2004  U+2E80 begins the CJK blocks
+    """Return whether *text* ends in a script that is written without spaces."""
+    return _UNSPACED.match(text[-1]) is not None
 
 
 @lru_cache(maxsize=1)

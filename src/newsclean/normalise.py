@@ -8,8 +8,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from hashlib import blake2b, sha256
+from hashlib import sha256
 from urllib.parse import parse_qsl, quote, urljoin, urlsplit, urlunsplit
+from zlib import adler32, crc32
 
 __all__ = [
     "canonical_url",
@@ -240,38 +241,34 @@ def content_hash(text: str) -> str | None:
     return f"nc1:{sha256(' '.join(words).encode('utf-8', 'replace')).hexdigest()}" if words else None
 
 
+_RUN = 4
+"""Words of a run that is compared; fewer are in too many articles, more are broken by small changes."""
+
+# Odd 64-bit numbers with well spread bits: multiples of the golden ratio's, as in splitmix64.
+_ODD = (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0xD6E8FEB86659FD93)
+
+
 def simhash(text: str) -> str | None:
     """
     Return 64 bits that differ in few places for bodies that share most of their text (Charikar 2002).
 
-    "nc1:" and 16 hexadecimal digits over runs of four words, each hashed with BLAKE2b; None for a text without a word.
+    "nc1:" and 16 hexadecimal digits over runs of four words; None for a text without a word.
     """
     words = _folded_words(text)
     if not words:
         return None
-    shingles = {" ".join(words[i : i + 4]) for i in range(max(1, len(words) - 3))}
-    return f"nc1:{_majority(shingles):016x}"
+    import numpy as np  # noqa: PLC0415  only records need it, and it is slow to load
 
-
-def _majority(shingles: Iterable[str]) -> int:
-    """Return the bits that more than half of the shingles' hashes have set."""
-    planes: list[int] = []  # bit i of planes[k] is bit k of the count of hashes with bit i set
-    size = 0
-    for shingle in shingles:
-        size += 1
-        carry = int.from_bytes(blake2b(shingle.encode("utf-8", "replace"), digest_size=8).digest(), "big")
-        for k, plane in enumerate(planes):
-            planes[k], carry = plane ^ carry, plane & carry
-            if not carry:
-                break
-        else:
-            if carry:
-                planes.append(carry)
-    bits = 0
-    for i in range(64):
-        count = sum(((plane >> i) & 1) << k for k, plane in enumerate(planes))
-        bits |= (2 * count > size) << i
-    return bits
+    # 64 bits a word from two checksums; a run's are its words', each turned by its place in the run.
+    hashes = np.array([crc32(w) << 32 | adler32(w) for w in (word.encode() for word in words)], np.uint64)
+    runs = np.zeros(max(1, len(hashes) - _RUN + 1), np.uint64)
+    for place in range(min(_RUN, len(hashes))):
+        turned = hashes[place : place + len(runs)] * np.uint64(_ODD[place])
+        runs[: len(turned)] ^= turned ^ (turned >> np.uint64(29))
+    runs = np.unique(runs * np.uint64(_ODD[0]) ^ (runs >> np.uint64(31)))
+    bits = np.unpackbits(runs.astype(">u8").view(np.uint8).reshape(-1, 8), axis=1)
+    majority = bits.sum(axis=0) * 2 > len(runs)
+    return f"nc1:{np.packbits(majority).tobytes().hex()}"
 
 
 def direction(text: str) -> str | None:

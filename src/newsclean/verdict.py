@@ -6,13 +6,14 @@ page the same words stand in the chrome round a perfectly good article.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import msgspec
 
 from newsclean.document import BODY_LABELS, Label, Labelled, PageKind
 from newsclean.lexicon import Lexicon
 
-__all__ = ["WALLS", "PageFacts", "has_body", "page_kind"]
+__all__ = ["WALLS", "PageFacts", "Verdict", "judge"]
 
 WALLS = frozenset({PageKind.CONSENT_WALL, PageKind.BOT_WALL, PageKind.SOFT_404, PageKind.EMPTY})
 """Kinds of page that say nothing of an article at all."""
@@ -69,12 +70,14 @@ class PageFacts(msgspec.Struct, frozen=True, kw_only=True):
     certainty: float = 1.0
 
 
-def has_body(kind: PageKind, facts: PageFacts) -> bool:
-    """Return whether a page of *kind* can have a body: a wall has none, nor has a page that is surely a list of teasers."""
-    return kind not in WALLS and not (kind is PageKind.INDEX and facts.certainty >= SURE_INDEX)
+class Verdict(NamedTuple):
+    """What a page is, and whether its text is an article's: the body of any other page is empty."""
+
+    kind: PageKind
+    has_body: bool
 
 
-def page_kind(labelled: Sequence[Labelled], facts: PageFacts, *, lexicon: Lexicon) -> PageKind:
+def judge(labelled: Sequence[Labelled], facts: PageFacts, *, lexicon: Lexicon) -> Verdict:
     """
     Return the verdict on a page.
 
@@ -86,21 +89,23 @@ def page_kind(labelled: Sequence[Labelled], facts: PageFacts, *, lexicon: Lexico
     body = _words(item.block.text for item in labelled if item.label in BODY_LABELS)
     everything = _words(item.block.text for item in labelled)
     if not everything:
-        return PageKind.EMPTY
+        return Verdict(PageKind.EMPTY, has_body=False)
     if "LiveBlogPosting" in facts.types:
-        return PageKind.LIVE_BLOG
+        return Verdict(PageKind.LIVE_BLOG, has_body=True)
     if everything < WALL_WORDS and not facts.declared_article and (wall := _wall(labelled, facts, everything, lexicon)):
-        return wall
+        return Verdict(wall, has_body=False)
     captions = sum(item.label is Label.CAPTION for item in labelled)
     if captions >= GALLERY_CAPTIONS and body < 25 * captions:
-        return PageKind.GALLERY
+        return Verdict(PageKind.GALLERY, has_body=True)
     if facts.is_accessible_for_free is False and body < STUB_WORDS:
-        return PageKind.PAYWALL_STUB
+        return Verdict(PageKind.PAYWALL_STUB, has_body=True)
     if body < BRIEF_WORDS and facts.scored is PageKind.ARTICLE and not facts.declared_article:
-        return PageKind.EMPTY if everything < EMPTY_WORDS else PageKind.INDEX
-    if facts.scored is PageKind.INDEX and not _NEWS_TYPES.isdisjoint(facts.types):
-        return PageKind.ARTICLE
-    return facts.scored
+        return Verdict(PageKind.EMPTY if everything < EMPTY_WORDS else PageKind.INDEX, has_body=False)
+    if facts.scored is not PageKind.INDEX:
+        return Verdict(facts.scored, has_body=True)
+    if not _NEWS_TYPES.isdisjoint(facts.types):
+        return Verdict(PageKind.ARTICLE, has_body=True)
+    return Verdict(PageKind.INDEX, has_body=facts.certainty < SURE_INDEX)
 
 
 def _words(texts: Iterable[str]) -> int:

@@ -100,7 +100,13 @@ def _nursery() -> None:
     entry, setup, limits = msgspec.msgpack.decode(_exactly(parent, length), type=tuple[str, bytes, Limits])
     module, _, name = entry.partition(":")
     answer = getattr(importlib.import_module(module), name)(setup)
-    parent.sendall(_NUMBER.pack(0))
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the parent was killed: nobody is left to tell
+        parent.sendall(_NUMBER.pack(0))
+        _fork_workers(parent, answer, limits)
+
+
+def _fork_workers(parent: socket.socket, answer: Callable[[bytes], bytes], limits: Limits) -> None:
+    """Serve *parent* until it goes away."""
     while True:
         request, pipes, _, _ = socket.recv_fds(parent, _NUMBER.size, 2)
         if not request:

@@ -1,0 +1,1 @@
+"""Rebuild the models from a folder of annotated pages: `python -m training BENCH_FOLDER`."""

@@ -130,8 +130,8 @@ def align(texts: Sequence[str], body: str) -> Aligned:
     taken = np.zeros(len(target) + 1, bool)
     for block, start, matched in chain:
         share = matched / len(tokens[block])
-        inside[block] = share >= 0.5  # noqa: PLR2004
-        trust[block] = abs(2 * share - 1) if share < 0.9 else 1.0  # noqa: PLR2004
+        inside[block] = share >= 0.5
+        trust[block] = abs(2 * share - 1) if share < 0.9 else 1.0
         if inside[block]:
             taken[start : start + len(tokens[block])] = True
     in_chain = {block for block, _, _ in chain}
@@ -140,7 +140,7 @@ def align(texts: Sequence[str], body: str) -> Aligned:
             continue
         # Out of order, yet in the body and nowhere else on the page: the annotator moved it.
         span = taken[start : start + len(tokens[block])]
-        if span.mean() < 0.2:  # noqa: PLR2004
+        if span.mean() < 0.2:
             inside[block], trust[block] = 1, 0.5
             span[:] = True
         else:

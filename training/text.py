@@ -212,8 +212,8 @@ def thinned(rows: Rows) -> NDArray[np.float32]:
     Most of a page's blocks are menus; they teach little and cost most of the time.
     """
     at = [rows.names.index(n) for n in ("to_prose_before", "to_prose_after")]
-    far = (rows.inside == 0) & (rows.matrix[:, at].min(axis=1) > 4)  # noqa: PLR2004
-    kept = np.random.default_rng(1).random(len(far)) < 0.2  # noqa: PLR2004
+    far = (rows.inside == 0) & (rows.matrix[:, at].min(axis=1) > 4)
+    kept = np.random.default_rng(1).random(len(far)) < 0.2
     return np.where(far, np.where(kept, rows.weight * 5, 0), rows.weight).astype(np.float32)
 
 
@@ -324,7 +324,7 @@ def _credible(s: Sample, answer: NDArray[np.float64]) -> float:
     Some bodies in the sets end in the middle of an article, or hold its menu: there the block labels teach nonsense.
     """
     weight = weigh(s.words)
-    found = answer >= 0.5  # noqa: PLR2004
+    found = answer >= 0.5
     hit = float(weight[found & (s.inside == 1)].sum())
     f1 = 2 * hit / max(float(weight[found].sum() + weight[s.inside == 1].sum()), 1.0)
     return float(np.clip((f1 - 0.3) / 0.4, 0.2, 1.0))
@@ -358,7 +358,7 @@ def score(samples: Sequence[Sample], chances_of: Sequence[NDArray[np.float64]]) 
     scored = []
     for s, chances in zip(samples, chances_of, strict=True):
         shifted, expected = decide(chances, weigh(s.words))
-        text = "\n".join(unmarked(b.text) for b, p in zip(s.blocks, shifted, strict=True) if p >= 0.5)  # noqa: PLR2004
+        text = "\n".join(unmarked(b.text) for b, p in zip(s.blocks, shifted, strict=True) if p >= 0.5)
         scored.append(Scored(s, *word_scores(text, s.body), expected))
     return scored
 

@@ -108,8 +108,16 @@ PAGES: dict[str, Callable[[bytes], str]] = {
     "resiliparse": resiliparse,
     "strings": strings,
     "w3m": _browser("w3m", "-dump", "-T", "text/html", "-I", "UTF-8", "-O", "UTF-8", "-cols", "80"),
-    "lynx": _browser("lynx", "-dump", "-nolist", "-stdin", "-force_html", "-width=80", "-assume_charset=utf-8",
-                     "-display_charset=utf-8"),
+    "lynx": _browser(
+        "lynx",
+        "-dump",
+        "-nolist",
+        "-stdin",
+        "-force_html",
+        "-width=80",
+        "-assume_charset=utf-8",
+        "-display_charset=utf-8",
+    ),
 }
 """Flatteners of HTML; the last two are programs and only ever evaluated, never trained on."""
 

@@ -193,7 +193,7 @@ def _container_shares(example: Example, tokens: list[str]) -> tuple[dict[str, tu
     for token in tokens:
         if token == MARK:
             owner += 1
-        elif 2 <= len(token) <= MAX_WORD:  # noqa: PLR2004
+        elif 2 <= len(token) <= MAX_WORD:
             for zone, part in zip(zones, sums, strict=True):
                 if part[:, owner].any():
                     yes, no = zone.get(token, (0.0, 0.0))
@@ -312,7 +312,7 @@ def training_rows(studied: Study, matrices: Sequence[Array], without: int | None
     parts = []
     for example, page, matrix in zip(studied.examples, studied.measured, matrices, strict=True):
         inside, weight = example.aligned.inside, block_weights(example)
-        easy = (page.columns["link_share"] > 0.8) & (page.columns["words"] < 10) & (inside == 0)  # noqa: PLR2004
+        easy = (page.columns["link_share"] > 0.8) & (page.columns["words"] < 10) & (inside == 0)
         kept = ~easy | (random.random(len(matrix)) < EASY_KEPT)
         if usable(example) and example.fold != without:
             parts.append((matrix[kept], inside[kept], (weight / np.where(easy, EASY_KEPT, 1.0))[kept]))

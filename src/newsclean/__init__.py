@@ -7,7 +7,7 @@ from newsclean.clean import CleanOptions, clean
 from newsclean.document import Block, Evidence, Label, Page, PageKind, Removal
 from newsclean.errors import FetchError, NewscleanError, NotADocument
 from newsclean.record import Article, Author, Failure, Image
-from newsclean.version import VERSION as __version__  # noqa: N811  Python's own name for it
+from newsclean.version import VERSION
 
 if TYPE_CHECKING:
     from newsclean.fetcher import Fetcher, FetchOptions, fetch
@@ -34,6 +34,9 @@ __all__ = [
     "fetch",
     "run",
 ]
+
+
+__version__ = VERSION
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401  as PEP 562 has it

@@ -181,7 +181,7 @@ def _marked_up(subject: Subject) -> Iterator[_Claim]:
         if people:
             claim = _declared(subject, people, "html", where)
             # More names than an article has, or names far from it: the links of a list of stories.
-            near = len(claim.byline.authors) <= 3 and _stands_near(subject, claim.byline.authors)  # noqa: PLR2004
+            near = len(claim.byline.authors) <= 3 and _stands_near(subject, claim.byline.authors)
             yield claim if rel or near else msgspec.structs.replace(claim, bad="not beside the article")
 
 
@@ -234,10 +234,10 @@ def _one(subject: Subject, declared: Person, *, strict: bool) -> Byline:
 def _visible(subject: Subject) -> Iterator[_Claim]:
     """Yield the bylines that are printed near the headline or at the end."""
     for seen, (at, item) in enumerate(subject.blocks(Label.BYLINE)):
-        if seen >= 12:  # noqa: PLR2004  the article's own stand near its headline, or right after its body
+        if seen >= 12:  # the article's own stand near its headline, or right after its body
             break
         text, lead = item.block.text, has_lead(item.block.text)
-        if lead and len(text) < 30 and not _LETTERS.search(without_lead(text)) and at + 1 < len(subject.labelled):  # noqa: PLR2004
+        if lead and len(text) < 30 and not _LETTERS.search(without_lead(text)) and at + 1 < len(subject.labelled):
             text = subject.labelled[at + 1].block.text[:80]  # "Written by" alone in its block: the name is in the next
         byline = parse_byline(text, agencies=subject.agencies, not_names=_not_names(subject))
         where = "byline after body" if 0 <= subject.body[1] < at else "byline"
@@ -254,7 +254,7 @@ def _unlabelled(subject: Subject) -> Iterator[_Claim]:
     for at in (*range(max(subject.headline_at, 0), first), *range(last + 1, min(last + 4, len(subject.labelled)))):
         item = subject.labelled[at]
         text = item.block.text.strip("*_ ")
-        if item.label is Label.BYLINE or len(text) > 120 or not has_lead(text):  # noqa: PLR2004  longer is prose
+        if item.label is Label.BYLINE or len(text) > 120 or not has_lead(text):  # longer is prose
             continue
         byline = parse_byline(text, agencies=subject.agencies, not_names=_not_names(subject))
         if byline.authors or byline.agencies:

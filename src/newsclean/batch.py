@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from newsclean.clean import CleanOptions
-from newsclean.document import Page
+from newsclean.document import Page, PageKind
 from newsclean.durable import write_file
 from newsclean.record import Article, Failure, FailureReason, Outcome
 from newsclean.work import CLEANER, Done, Work, failed, pack, unpack
@@ -34,6 +34,7 @@ class BatchOptions(msgspec.Struct, frozen=True, kw_only=True):
         ordered: whether outcomes come in the order of the pages; they do anyhow without isolation.
         limits: what one page may cost when it is isolated.
         quarantine: folder for the bytes of pages that crashed, hung or ate the memory.
+        refused: kinds of page that are failures and no records.
         cleaner: "module:function" that cleans, called as `clean(page, options=…)` in each process.
     """
 
@@ -43,6 +44,7 @@ class BatchOptions(msgspec.Struct, frozen=True, kw_only=True):
     ordered: bool = False
     limits: Limits = Limits()
     quarantine: Path | None = None
+    refused: tuple[PageKind, ...] = ()
     cleaner: str = CLEANER
 
     def __post_init__(self) -> None:
@@ -63,7 +65,7 @@ def run(pages: Iterable[Page | Failure], *, options: BatchOptions = BatchOptions
     Raises:
         OSError: workers cannot be started, or the quarantine cannot be written.
     """
-    work = Work(clean=options.clean, cleaner=options.cleaner)
+    work = Work(clean=options.clean, refused=options.refused, cleaner=options.cleaner)
     for _, done in finished(enumerate(pages), work, options=options):
         if done.kind == "failure":
             yield msgspec.json.decode(done.row, type=Failure)

@@ -1,8 +1,8 @@
 """
 `Page` to `Article`: the one place that decides.
 
-It cuts a page into blocks, has them scored and labelled, asks for a second opinion where the engine doubts itself, reads
-the fields, and gives the verdict on the page. No I/O, no state, no exception because of what a page says.
+It cuts a page into blocks, has them scored and labelled, reads the fields, gives the verdict on the page, and asks for
+a second opinion when told to. No I/O, no state, no exception because of what a page says.
 """
 
 from collections.abc import Sequence

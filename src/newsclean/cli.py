@@ -7,8 +7,6 @@ outcomes do not add up, 130 stopped by Ctrl-C (the same command goes on).
 """
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -16,17 +14,15 @@ import msgspec
 import typer
 
 import newsclean
-from newsclean import batch, console, job, record, sources, tables, writers
+from newsclean import batch, cli_fetch, console, job, record, sources, tables, writers
 from newsclean import validate as checks
 from newsclean.document import InputKind
 from newsclean.duplicates import Repeats
 from newsclean.durable import write_file
-from newsclean.errors import InputError, RecordError
+from newsclean.exits import FAILED, finish, with_exit_codes
 from newsclean.workers import Limits
 
 __all__ = ["app"]
-
-FAILED, WRONG, NOT_STRICT, UNWRITABLE, UNBALANCED, INTERRUPTED = 1, 2, 3, 4, 5, 130
 
 app = typer.Typer(
     help="Turn news pages, and the text dumps of earlier scrapers, into clean article records.",
@@ -108,7 +104,7 @@ def clean(  # noqa: PLR0913, PLR0917  one parameter a flag
     )
     pages = sources.read(inputs or (), options=reading)
     watch = console.Watch(lambda: sources.count(inputs or (), options=reading))
-    with _exit_codes(output), console.Stop() as stop, watch.display():
+    with with_exit_codes(output), console.Stop() as stop, watch.display():
         encoding = writers.Encoding.of(output, form)
         if output == "-":
             result = job.stream(
@@ -128,7 +124,7 @@ def clean(  # noqa: PLR0913, PLR0917  one parameter a flag
             result = job.write(pages, target, options=options, stop=stop, watch=watch, failures=failures)
         if summary:
             write_file(summary, msgspec.json.encode(result) + b"\n")
-    _finish(result, strict=strict)
+    finish(result, strict=strict)
 
 
 @app.command(epilog="Example: newsclean validate articles.jsonl.gz")
@@ -157,39 +153,4 @@ def schema() -> None:
     sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(record.json_schema()), indent=2) + b"\n")
 
 
-@contextmanager
-def _exit_codes(output: str) -> Iterator[None]:
-    """Turn what can go wrong round a batch into words and an exit code."""
-    try:
-        yield
-    except BrokenPipeError:
-        # The reader of our output went away, as `head` does: no error of ours, and nothing left to say.
-        sys.stderr.close()
-        raise typer.Exit(0) from None
-    except OSError as error:
-        console.say(f"error: {error.filename or output}: {error.strerror or error}")
-        raise typer.Exit(UNWRITABLE) from error
-    except (InputError, RecordError) as error:
-        console.say(f"error: {error}")
-        raise typer.Exit(WRONG) from error
-    except KeyboardInterrupt:
-        console.say("stopped; the same command goes on from what is saved")
-        raise typer.Exit(INTERRUPTED) from None
-
-
-def _finish(result: job.Summary, *, strict: bool) -> None:
-    """Print *result*, and leave with the exit code it deserves."""
-    for line in console.summary_lines(result):
-        console.say(line)
-    if not result.complete:
-        console.say("stopped before the end; the same command goes on from here")
-        raise typer.Exit(INTERRUPTED)
-    if not result.balanced:
-        console.say(
-            f"error: {result.inputs} inputs, {result.counts.pages} outcomes: a bug in newsclean, please report it"
-        )
-        raise typer.Exit(UNBALANCED)
-    if strict and result.counts.articles + result.counts.duplicates < result.counts.pages:
-        raise typer.Exit(NOT_STRICT)
-    if result.counts.failures:
-        raise typer.Exit(FAILED)
+cli_fetch.register(app)

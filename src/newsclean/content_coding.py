@@ -148,7 +148,7 @@ class _Zlib:
         self._empty = False
         if self._inflate is None:
             data = self._start + data
-            if len(data) < 2:  # noqa: PLR2004 - the length of the zlib header
+            if len(data) < 2:  # the length of the zlib header
                 self._start = data
                 return
             self._inflate = zlib.decompressobj(zlib.MAX_WBITS if _is_zlib(data) else -zlib.MAX_WBITS)
@@ -185,7 +185,7 @@ class _Zlib:
 
 def _is_zlib(data: bytes) -> bool:
     """Return whether *data* begins with a zlib header (RFC 1950 2.2) and not with bare deflate."""
-    return data[0] & 0x0F == 8 and int.from_bytes(data[:2]) % 31 == 0  # noqa: PLR2004 - numbers of the RFC
+    return data[0] & 0x0F == 8 and int.from_bytes(data[:2]) % 31 == 0  # numbers of the RFC
 
 
 class _Brotli:

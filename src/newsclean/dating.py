@@ -212,7 +212,7 @@ def _from_meta(subject: Subject) -> Iterator[tuple[str, _Found]]:
                 yield field, _found(subject, value, "meta", name)
     for name, (value, *_) in meta.items():
         # Names that systems make up for themselves: "published-date", "article_release_time".
-        if name in _KNOWN_META or len(value) > 40:  # noqa: PLR2004  a date is short
+        if name in _KNOWN_META or len(value) > 40:  # a date is short
             continue
         if match := _DATE_META.search(name):
             yield "date_modified" if match.group(1) else "date_published", _found(subject, value, "meta", "other")
@@ -245,7 +245,7 @@ def _printed(subject: Subject) -> Iterator[tuple[str, _Found]]:
     """Yield the times in visible lines: timestamps and bylines near the headline, or at the end."""
     last: datetime | None = None  # the day that a later "updated 11:20" is on
     for seen, (at, item) in enumerate(subject.blocks(*_DATED)):
-        if seen >= 12:  # noqa: PLR2004  the article's own stand near its headline
+        if seen >= 12:  # the article's own stand near its headline
             break
         text = item.block.text[:400]
         stamps = parse_printed(text, subject.languages)
@@ -269,7 +269,7 @@ def _unlabelled(subject: Subject) -> Iterator[tuple[str, _Found]]:
     behind = range(subject.body[1] + 1, min(subject.body[1] + 6, len(subject.labelled)))
     for at in dict.fromkeys([*at_top[:8], *(around if subject.headline_at >= 0 else ()), *behind]):
         item = subject.labelled[at]
-        if item.label in _DATED or item.label in BODY_LABELS or len(item.block.text) > 120:  # noqa: PLR2004  prose
+        if item.label in _DATED or item.label in BODY_LABELS or len(item.block.text) > 120:  # prose
             continue
         for stamp in parse_printed(item.block.text, subject.languages)[:2]:
             saved = _is_day_of_saving(subject, at, item.block.text, stamp)
@@ -295,12 +295,12 @@ def _is_day_of_saving(subject: Subject, at: int, text: str, stamp: Stamp) -> str
     """
     if stamp.precision is not DatePrecision.DAY or (subject.headline_at >= 0 and at > subject.headline_at):
         return ""
-    if subject.headline_at < 0 and at > 2:  # noqa: PLR2004  the top of a page without a known headline
+    if subject.headline_at < 0 and at > 2:  # the top of a page without a known headline
         return ""
     if not subject.is_text and at >= subject.headline_at - 4:
         return ""  # in HTML a masthead is further away: menus stand between
     rest = line(text.replace(stamp.raw, " "))
-    if len(rest) > 24 or any(c.isdigit() for c in rest):  # noqa: PLR2004  a weekday and a city at most
+    if len(rest) > 24 or any(c.isdigit() for c in rest):  # a weekday and a city at most
         return ""
     return "a lone date above the headline: the day the page was saved"
 

@@ -46,7 +46,7 @@ _MARKUP = re.compile(
     r"<(?:!doctype\s+html|html|head|body|div|p|table|article|section|main|h[1-6]|meta|title|br|ul|span|script)\b",
     re.IGNORECASE,
 )
-_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{%d}" % MAX_TAG)
+_LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{MAX_TAG}}}")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,60})|<!--")
 _VOID = frozenset(
     "area base br col embed frame hr img input link meta param source track wbr".split(),
@@ -113,7 +113,7 @@ def _refuse_binary(data: bytes) -> None:
 def _utf16_without_bom(head: bytes) -> str | None:
     """Return the byte order when every other byte of a page's first tag is zero, as in UTF-16 without its mark."""
     start = head[:64]
-    if len(start) < 8:  # noqa: PLR2004  four letters are the least that shows a pattern
+    if len(start) < 8:  # four letters are the least that shows a pattern
         return None
     if not any(start[0::2]) and all(start[1::2]):
         return "utf-16be"
@@ -169,10 +169,10 @@ def _with(name: str, data: bytes) -> str:
 
 
 def looks_like_html(text: str) -> bool:
-    """
+    r"""
     Return whether *text* is markup rather than a flattened page.
 
-    >>> looks_like_html("<!DOCTYPE html><p>Hello"), looks_like_html("a < b and\\nplain words")
+    >>> looks_like_html("<!DOCTYPE html><p>Hello"), looks_like_html("a < b and\nplain words")
     (True, False)
     """
     head = text[:200_000]

@@ -318,7 +318,7 @@ class FetchOptions(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError(msg)
 
 
-class Link(msgspec.Struct, frozen=True, kw_only=True):
+class Link(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
     """
     An address worth fetching, with what its finder says of the article.
 
@@ -402,6 +402,7 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
         waiting: addresses taken from the list that have no outcome yet.
         parked: hosts that asked for a long wait.
         rate: outcomes per second since the fetcher was opened.
+        remaining: addresses of the list that have no outcome yet; None when the list does not know its length.
     """
 
     done: int
@@ -409,3 +410,4 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     waiting: int
     parked: tuple[str, ...]
     rate: float
+    remaining: int | None = None

@@ -217,7 +217,7 @@ def _text(blocks: Sequence[Block], columns: Columns) -> None:
     word_owner = owner[word_starts] // classes
     word_length = np.diff(word_starts, append=len(kinds))
     capital = np.bincount(word_owner, weights=kinds[word_starts] == _CLASS["upper"], minlength=n)
-    brief = np.bincount(word_owner, weights=word_length <= 4, minlength=n)  # noqa: PLR2004  three letters and a space
+    brief = np.bincount(word_owner, weights=word_length <= 4, minlength=n)  # three letters and a space
     inner = np.bincount(owner[space] // classes, weights=kinds[space - 1] == _CLASS["stop"], minlength=n)
     last, opening = kinds[ends - 1], kinds[starts]
     before_last = kinds[np.maximum(ends - 2, starts)]
@@ -277,7 +277,7 @@ def _position(blocks: Sequence[Block], columns: Columns) -> None:
         seen[text] += 1
     copies = np.array([seen[text] for text in texts])
     said = columns["said_sum"]
-    short = columns["words"] <= 6  # noqa: PLR2004
+    short = columns["words"] <= 6
     opener = np.maximum.accumulate(np.where(short | heading, index, 0))
     columns |= {
         "heading": heading,
@@ -296,12 +296,12 @@ def _position(blocks: Sequence[Block], columns: Columns) -> None:
         "until_heading": until - index,
         "mass_since_heading": running[:-1] - running[np.maximum(last, 0)],
         "copies": copies,
-        "copies_page": np.full(n, (copies > 2).mean()),  # noqa: PLR2004
+        "copies_page": np.full(n, (copies > 2).mean()),
         "heading_said": np.where(last >= 0, said[last], 0.0),
         "opener_said": said[opener],
         "worst_heading": np.minimum.accumulate(np.where(heading, said, 0.0)),
         "worst_said": np.minimum.accumulate(np.where(short, said, 0.0)),
-        "dated": short & (columns["digit"] > 0.2),  # noqa: PLR2004
+        "dated": short & (columns["digit"] > 0.2),
     }
 
 
@@ -349,9 +349,9 @@ def _hints(blocks: Sequence[Block], said: Sequence[Sequence[str]], hints: Hints,
     tags = np.fromiter((b.tag in _HEADINGS for b in blocks), np.float64, n)
     match = in_headline + of_headline + 0.5 * tags
     best = int(np.argmax(match))
-    sure = match[best] > 1.3  # noqa: PLR2004
+    sure = match[best] > 1.3
     names = [name.lower() for name in hints.authors if name][:4]
-    brief = [b.text.lower() if len(b.text) < 200 else "" for b in blocks] if names else [""] * n  # noqa: PLR2004
+    brief = [b.text.lower() if len(b.text) < 200 else "" for b in blocks] if names else [""] * n
     named = np.zeros(n, bool)
     for name in names:
         named |= np.fromiter((name in text for text in brief), bool, n)
@@ -473,7 +473,7 @@ def _ring_columns(columns: Columns, ancestors: Array, rings: Array, held: Array)
         "p": columns["tag_p"],
         "headings": columns["heading"],
         "full": columns["full"],
-        "copies": columns["copies"] > 2,  # noqa: PLR2004
+        "copies": columns["copies"] > 2,
         "dated": columns["dated"],
         "media": columns["media"],
     }
@@ -490,7 +490,7 @@ def _ring_columns(columns: Columns, ancestors: Array, rings: Array, held: Array)
         "commas": sums[3] / masses,
         "place": (index - start[rings]) / blocks,
         "mean": masses / blocks,
-        **{name: sums[i] / blocks for i, name in enumerate(counted) if i > 3},  # noqa: PLR2004
+        **{name: sums[i] / blocks for i, name in enumerate(counted) if i > 3},
     }
     for name, values in described.items():
         columns |= zip((f"{name}@{ring}" for ring in range(RINGS)), values, strict=True)
@@ -507,7 +507,7 @@ def _siblings(containers: Sequence[Container], parents: Array, held: Array, ance
     mass = columns["mass"]
     ids: dict[tuple[str, str], int] = {}
     keys = np.array([ids.setdefault((c.tag, c.hint[:6]), len(ids)) for c in containers], np.int64)
-    some = np.flatnonzero(held[:size] >= 2)  # noqa: PLR2004
+    some = np.flatnonzero(held[:size] >= 2)
     masses = _spread(mass[None], ancestors, size)[0]
     alike, group_mass = np.zeros(size + 1), np.zeros(size + 1)
     if len(some):
@@ -526,7 +526,7 @@ def _siblings(containers: Sequence[Container], parents: Array, held: Array, ance
         "alike_share": group_mass[chosen] / max(float(mass.sum()), 1.0),
         "alike_mean": group_mass[chosen] / np.maximum(alike[chosen], 1.0),
         "alike_blocks": held[chosen],
-        "alike_levels": (around >= 3).sum(axis=1),  # noqa: PLR2004
+        "alike_levels": (around >= 3).sum(axis=1),
     }
 
 
@@ -660,7 +660,7 @@ def _overall(p: Array, mass: Array, masses: Array, weights: Array) -> dict[str, 
 
 def _main_run(p: Array, weighted: Array) -> tuple[int, int, int]:
     """Return start and end of the heaviest stretch of likely blocks, and the number of stretches."""
-    likely = _window(p[None], 1)[0] > 0.5  # noqa: PLR2004
+    likely = _window(p[None], 1)[0] > 0.5
     edges = np.flatnonzero(np.diff(np.concatenate(([False], likely, [False])).astype(np.int8)))
     if not len(edges):
         return 0, 0, 0
@@ -708,7 +708,7 @@ def summarise(page: Measured, probability: Array, words: WordTable) -> dict[str,
     masses, weights = _spread(np.stack([mass, weighted]), page.ancestors, page.containers)
     out = _overall(p, mass, masses, weights)
     doubt = np.minimum(p, 1 - p) * mass
-    likely = p > 0.5  # noqa: PLR2004
+    likely = p > 0.5
     out["doubt"] = float(doubt.sum()) / total
     out["doubt_most"] = float(doubt.max()) / total
     out["doubt_in"] = float(doubt[likely].sum()) / total

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Iterable, Iterator, Sized
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import TracebackType
@@ -101,6 +101,7 @@ _ERROR = 400
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 _GONE = frozenset({404, 410})
 _CONNECTION = (ForbiddenAddress, Unreachable, TimedOut, HostParked)
+_WIND_DOWN = 10.0  # seconds that a cancelled coroutine has to end
 _ROBOTS_REDIRECTS = 5  # RFC 9309 2.3.1.2
 _ROBOTS = Want(accept="text/plain, */*;q=0.1", text_only=False, limit=ROBOTS_LIMIT, cut=True)
 _PAGE_ACCEPT = "text/html, application/xhtml+xml, text/plain;q=0.9, application/xml;q=0.8, text/*;q=0.5"
@@ -163,6 +164,7 @@ class Fetcher:
         self._file = Want(accept=_FILE_ACCEPT, text_only=False, limit=self._options.max_bytes)
         self._opened = time.monotonic()
         self._done = self._failed = self._waiting = 0
+        self._remaining: int | None = None
 
     async def __aenter__(self) -> Self:
         """Open the connections and the cache."""
@@ -192,6 +194,7 @@ class Fetcher:
             waiting=self._waiting,
             parked=self._pace.parked,
             rate=(self._done + self._failed) / elapsed,
+            remaining=self._remaining,
         )
 
     async def fetch(self, url: str) -> Page:
@@ -228,6 +231,7 @@ class Fetcher:
         """
         self._open()
         run = Lineup(self._options.host_connections, self._options.connections, self._outcome)
+        self._remaining = len(urls) if isinstance(urls, Sized) else None
         addresses = iter(urls)
         try:
             while True:
@@ -238,6 +242,8 @@ class Fetcher:
                     return
                 outcome = await run.next()
                 self._waiting = run.pending
+                if self._remaining is not None:
+                    self._remaining -= 1
                 yield outcome
         finally:
             self._waiting = 0
@@ -415,12 +421,32 @@ def running() -> Iterator[Callable[[Coroutine[None, None, _T]], _T]]:
     thread = threading.Thread(target=loop.run_forever, name="newsclean-fetch", daemon=True)
     thread.start()
     try:
-        yield lambda coroutine: asyncio.run_coroutine_threadsafe(coroutine, loop).result()
+        yield lambda coroutine: _result(coroutine, loop)
     finally:
         asyncio.run_coroutine_threadsafe(_wind_down(loop), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
+
+
+def _result(coroutine: Coroutine[None, None, _T], loop: asyncio.AbstractEventLoop) -> _T:
+    """Return what *coroutine* comes to on *loop*; when the wait is interrupted (Ctrl-C), so is the coroutine."""
+    ended = threading.Event()
+
+    async def told() -> _T:
+        try:
+            return await coroutine
+        finally:
+            ended.set()
+
+    future = asyncio.run_coroutine_threadsafe(told(), loop)
+    try:
+        return future.result()
+    except BaseException:
+        # What it was using must be free before anybody closes it.
+        if future.cancel():
+            ended.wait(_WIND_DOWN)
+        raise
 
 
 async def _wind_down(loop: asyncio.AbstractEventLoop) -> None:
@@ -455,7 +481,7 @@ def fetch_pages(
     options: FetchOptions | None = None,
     archive: Archive | None = None,
     progress: Callable[[Progress], None] | None = None,
-) -> Iterator[Page | Failure]:
+) -> Generator[Page | Failure, None, None]:
     """
     Yield one outcome per address, in the order they come in; fetching goes on in the background meanwhile.
 

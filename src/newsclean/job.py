@@ -381,7 +381,9 @@ def stream(
     inputs = _Inputs(pages, Positions(), 0)
     counts = Counts()
     sink.write(encoding.header)
-    work = Work(clean=options.clean, form=encoding.form, ledger=ledger, cleaner=options.cleaner)
+    work = Work(
+        clean=options.clean, form=encoding.form, ledger=ledger, refused=options.refused, cleaner=options.cleaner
+    )
     for position, done in finished(inputs, work, options=options, stop=stop):
         counts += _counted([_Row(position, inputs.hashes.pop(position), done)])
         watch(done)
@@ -403,6 +405,7 @@ def _work(output: OutputOptions, options: BatchOptions) -> Work:
         form=output.encoding.form,
         ledger=output.ledger,
         duplicates=output.repeats is not Repeats.KEEP,
+        refused=options.refused,
         cleaner=options.cleaner,
     )
 
@@ -415,5 +418,11 @@ def _fit(output: OutputOptions, options: BatchOptions) -> BatchOptions:
 def _identity(output: OutputOptions, options: BatchOptions) -> str:
     """Return what a resumed job must share with the one it resumes: all that changes what is written."""
     told = (VERSION, output.inputs, output.encoding, output.ledger, output.repeats, output.folder, options.clean)
-    shape = (output.shard_pages, output.shard_bytes, options.cleaner, [key.source for key in output.against])
+    shape = (
+        output.shard_pages,
+        output.shard_bytes,
+        options.cleaner,
+        options.refused,
+        [key.source for key in output.against],
+    )
     return sha256(msgspec.json.encode((told, shape))).hexdigest()

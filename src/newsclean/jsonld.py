@@ -324,7 +324,7 @@ def _resolved(value: object, by_id: dict[str, dict[str, Any]]) -> object:
     """Return the object that *value* refers to by `@id`, or *value*."""
     if isinstance(value, list):
         value = value[0] if value else None
-    if isinstance(value, dict) and len(value) <= 2 and isinstance(value.get("@id"), str):  # noqa: PLR2004  id and type
+    if isinstance(value, dict) and len(value) <= 2 and isinstance(value.get("@id"), str):  # id and type
         full = by_id.get(value["@id"], value)
         # An identifier alone is no name.
         return full if "name" in full else None
@@ -400,7 +400,7 @@ def pixels(value: object) -> int | None:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     digits = str(value)[:12].strip().removesuffix("px").removesuffix(".0").strip()
-    return int(digits) if digits.isascii() and digits.isdigit() and 0 < len(digits) < 6 else None  # noqa: PLR2004
+    return int(digits) if digits.isascii() and digits.isdigit() and 0 < len(digits) < 6 else None
 
 
 def _videos(value: object) -> Iterator[tuple[str, str]]:

@@ -77,10 +77,7 @@ def fold(text: str) -> str:
     'read next'
     """
     text = text[:MAX_CUE_CHARS]
-    if text.isascii():
-        text = text.lower()
-    else:
-        text = unicodedata.normalize("NFKC", text).casefold().translate(_SAME)
+    text = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold().translate(_SAME)
     return " ".join(text.split()).lstrip(_BULLETS).rstrip(_TRAIL)
 
 
@@ -129,7 +126,7 @@ class Lexicon:
             for before, after, cue in self._gapped.get(text.partition(" ")[0], ()):
                 if text.startswith(before) and text.endswith(after):
                     words = text[len(before) : len(text) - len(after)].split()
-                    if 1 <= len(words) <= 4:  # noqa: PLR2004  the gap of a phrase, see Cue
+                    if 1 <= len(words) <= 4:  # the gap of a phrase, see Cue
                         return cue
         for size in self._start_sizes.get(text[:_KEY], ()):
             if size <= len(text) and (cue := self._start.get(text[:size])) and _ends_word(text, size):

@@ -169,7 +169,7 @@ def _numbered(url: str) -> tuple[tuple[str, int], ...]:
     query = parse_qsl(parts.query, keep_blank_values=True)
     readings = [(_stem(parts, parts.path, query), 1)]
     for index, (name, value) in enumerate(query):
-        if name.lower() in _NUMBER_KEYS and value.isdecimal() and len(value) < 3:  # noqa: PLR2004 - below 100 pages
+        if name.lower() in _NUMBER_KEYS and value.isdecimal() and len(value) < 3:  # below 100 pages
             readings.append((_stem(parts, parts.path, query[:index] + query[index + 1 :]), int(value)))
     if match := _NUMBER_IN_PATH.search(parts.path):
         ending = match.group(2) or ""

@@ -402,7 +402,7 @@ def _is_place(place: str, bracket: str | None, it: Subject) -> bool:
     if bracket and it.agencies.named(bracket.strip("() ")):
         return True
     first = re.split(r"[,/]|\s\d", place)[0]
-    return len(first) > 2 and first.upper() == first and first.lower() != first  # noqa: PLR2004  "US" is no place line
+    return len(first) > 2 and first.upper() == first and first.lower() != first  # "US" is no place line
 
 
 def _lists(it: Subject) -> tuple[dict[str, Any], list[Evidence]]:

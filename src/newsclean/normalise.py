@@ -6,7 +6,7 @@ Every function from text to text gives the same text back when it is given its o
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import parse_qsl, quote, urljoin, urlsplit, urlunsplit
@@ -133,7 +133,7 @@ def canonical_url(url: str) -> str | None:
 def _site(host: str) -> str:
     """Return the part of *host* that was registered, as far as its labels tell."""
     labels = host.lower().strip(".").split(".")
-    country = len(labels) > 2 and len(labels[-1]) == 2  # noqa: PLR2004  ISO 3166
+    country = len(labels) > 2 and len(labels[-1]) == 2  # ISO 3166
     size = 3 if country and labels[-2] in _SECOND_LEVEL else 2
     return ".".join(labels[-size:])
 
@@ -196,9 +196,9 @@ def _names_site(text: str, keys: set[str]) -> bool:
     if whole in keys:
         return True
     words = text.split()
-    if not 1 < len(words) <= 4 or text[-1:] in "?!":  # noqa: PLR2004  a name, not a sentence
+    if not 1 < len(words) <= 4 or text[-1:] in "?!":  # a name, not a sentence
         return False
-    long = [key for key in keys if len(key) >= 5]  # noqa: PLR2004  short names stand in ordinary words too
+    long = [key for key in keys if len(key) >= 5]  # short names stand in ordinary words too
     return any(whole.startswith(key) or whole.endswith(key) for key in long)
 
 

@@ -225,7 +225,7 @@ class Agencies:
     def named(self, text: str) -> str | None:
         """Return the agency that *text* as a whole is a mark of."""
         text = text.strip(" .:()[]-–—\"'")
-        if not text or len(text) > 80:  # noqa: PLR2004  no agency's name is longer
+        if not text or len(text) > 80:  # no agency's name is longer
             return None
         found = self._exact.get(text) or self._folded.get(text.casefold())
         for article in ("the ", "die ", "la "):
@@ -392,7 +392,7 @@ def _sort(
         people[-1] = _with_title(people[-1], line(bare))
         return True
     author = person(bare, typed=typed, not_names=not_names)
-    if author is None or len(bare.split()) > 2:  # noqa: PLR2004  "Jane Doe The Canadian Press": nothing parts the two
+    if author is None or len(bare.split()) > 2:  # "Jane Doe The Canadian Press": nothing parts the two
         for mark, name in agencies.inside(bare)[:1]:
             rest = bare.removesuffix(mark).strip()
             if rest != bare and (before := person(rest, typed=typed, not_names=not_names)):
@@ -429,9 +429,9 @@ def _without_title(text: str) -> tuple[str, str | None]:
     """Return name and job title of "Jane Doe Senior Reporter", where nothing parts them."""
     words = text.split()
     at = next((i for i, w in enumerate(words) if i and _TITLE.fullmatch(w.strip("."))), 0)
-    while at > 2 and words[at - 1].casefold().strip("-") in _RANK:  # noqa: PLR2004  a name has two words at least
+    while at > 2 and words[at - 1].casefold().strip("-") in _RANK:  # a name has two words at least
         at -= 1
-    return (" ".join(words[:at]), " ".join(words[at:])) if at >= 2 else (text, None)  # noqa: PLR2004
+    return (" ".join(words[:at]), " ".join(words[at:])) if at >= 2 else (text, None)
 
 
 def is_caseless(name: str) -> bool:
@@ -472,7 +472,7 @@ def without_lead(text: str) -> str:
 
 def _is_name(text: str, *, typed: bool) -> bool:
     """Return whether *text* reads as one person's name."""
-    if not text or len(text) > 80 or any(c.isdigit() for c in text) or "http" in text or "@" in text:  # noqa: PLR2004
+    if not text or len(text) > 80 or any(c.isdigit() for c in text) or "http" in text or "@" in text:
         return False
     if _CJK_NAME.fullmatch(text.replace(" ", "").replace("\u3000", "")):
         return not any(word in text for word in _NO_NAME_CJK)
@@ -487,7 +487,7 @@ def _is_name(text: str, *, typed: bool) -> bool:
 def _is_word(word: str) -> bool:
     """Return whether *word* is made of letters, their marks, and what stands between letters in names."""
     inner = all(c.isalpha() or c in "'’.-‐·" or unicodedata.category(c)[0] == "M" for c in word)
-    return inner and word[0].isalpha() and len(word) <= 40  # noqa: PLR2004
+    return inner and word[0].isalpha() and len(word) <= 40
 
 
 def _has_shape(words: list[str], *, typed: bool) -> bool:
@@ -495,7 +495,7 @@ def _has_shape(words: list[str], *, typed: bool) -> bool:
     cased = [w for w in words if w[0].isupper() or not (w[0].islower() or w[0].isupper())]
     if len(words) == 1:
         word = words[0].strip(".")
-        return typed and len(word) > 2 and word[0].isupper() and not word[1:].isupper()  # noqa: PLR2004
+        return typed and len(word) > 2 and word[0].isupper() and not word[1:].isupper()
     if typed and not cased:
         return len(words) in {2, 3}
     loose = [
@@ -511,7 +511,7 @@ def _recased(name: str) -> str:
     Letters after a hyphen or an apostrophe, and after "Mc", begin a word too; initials stay.
     """
     letters = [c for c in name if c.isalpha()]
-    if len(letters) < 4 or not all(c.isupper() or not c.islower() for c in letters) or not letters[0].isupper():  # noqa: PLR2004
+    if len(letters) < 4 or not all(c.isupper() or not c.islower() for c in letters) or not letters[0].isupper():
         return name
     words = [w if len(w.strip(".")) <= 1 or "." in w[:-1] else _capital(w) for w in name.split()]
     return " ".join([words[0], *(w.lower() if w.lower() in _PARTICLES else w for w in words[1:])])
@@ -521,4 +521,4 @@ def _capital(word: str) -> str:
     parts = re.split(r"([-‐'’])", word)
     parts = [p[:1].upper() + p[1:].lower() for p in parts]
     word = "".join(parts)
-    return "Mc" + word[2:].capitalize() if word.startswith("Mc") and len(word) > 3 else word  # noqa: PLR2004
+    return "Mc" + word[2:].capitalize() if word.startswith("Mc") and len(word) > 3 else word

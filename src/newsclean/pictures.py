@@ -119,7 +119,7 @@ def split_credit(text: str) -> tuple[str, str]:
     """
     text = line(text[:2000])
     lead = _LEAD.match(text)
-    if lead and len(text) < 160:  # noqa: PLR2004  a line that is all credit
+    if lead and len(text) < 160:  # a line that is all credit
         return "", text[lead.end() :].strip()
     head, last = text[:-240], text[-240:]
     if match := _TAIL.search(last):
@@ -127,7 +127,7 @@ def split_credit(text: str) -> tuple[str, str]:
         named = _LEAD.match(credit)
         return (head + last[: match.start()]).strip(" |"), credit[named.end() :].strip() if named else credit
     after = _AFTER_SENTENCE.search(last)
-    if after and len(after.group(1).split()) <= 6 and len(text) - len(after.group()) > 20:  # noqa: PLR2004
+    if after and len(after.group(1).split()) <= 6 and len(text) - len(after.group()) > 20:
         return text[: -len(after.group())].strip(), after.group(1)
     return text, ""
 
@@ -164,7 +164,7 @@ def _stem(url: str) -> str:
     name = name.rsplit(".", 1)[0] if "." in name[-6:] else name
     name = _SIZE.sub("", name)
     # A name as short as "image" or "1" does not tell pictures apart: the folder does.
-    return name.lower() if len(name) > 7 else "/".join(path.split("/")[-2:]).lower()  # noqa: PLR2004
+    return name.lower() if len(name) > 7 else "/".join(path.split("/")[-2:]).lower()
 
 
 def _merged(pictures_: Sequence[Picture], declared: Sequence[Picture], subject: Subject) -> list[Image]:

@@ -52,6 +52,7 @@ class FailureReason(StrEnum):
     """Why a page gave no record."""
 
     NOT_A_DOCUMENT = "not_a_document"
+    NOT_AN_ARTICLE = "not_an_article"
     UNREADABLE = "unreadable"
     EMPTY = "empty"
     FETCH = "fetch"
@@ -64,7 +65,7 @@ class _Value(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_def
     """Base of the record's values: frozen, camelCase in JSON, absent fields left out."""
 
 
-class Author(_Value):
+class Author(_Value, frozen=True):
     """
     A person who wrote the article.
 
@@ -83,7 +84,7 @@ class Author(_Value):
     job_title: str | None = None
 
 
-class Image(_Value):
+class Image(_Value, frozen=True):
     """
     A picture of the article.
 
@@ -104,14 +105,14 @@ class Image(_Value):
     height: int | None = None
 
 
-class Video(_Value):
+class Video(_Value, frozen=True):
     """A video of the article."""
 
     url: str
     name: str | None = None
 
 
-class LiveBlogUpdate(_Value):
+class LiveBlogUpdate(_Value, frozen=True):
     """One entry of a live blog."""
 
     headline: str | None = None
@@ -120,7 +121,7 @@ class LiveBlogUpdate(_Value):
     authors: tuple[str, ...] = ()
 
 
-class BodyBlock(_Value):
+class BodyBlock(_Value, frozen=True):
     """
     One block of the body.
 
@@ -135,7 +136,7 @@ class BodyBlock(_Value):
     text: str
 
 
-class Provenance(_Value):
+class Provenance(_Value, frozen=True):
     """
     How the record came to be.
 
@@ -168,7 +169,7 @@ class Provenance(_Value):
     validation_messages: tuple[str, ...] = ()
 
 
-class Article(_Value):
+class Article(_Value, frozen=True):
     """
     A clean article record. `docs/record.md` says of each field what it means and where it comes from.
 
@@ -227,9 +228,10 @@ class Article(_Value):
     def to_dict(self) -> dict[str, Any]:
         """Return the record as its JSON form: camelCase keys, ISO 8601 times no finer than they are known."""
         record: dict[str, Any] = msgspec.to_builtins(self)
-        for key, moment in (("datePublished", self.date_published), ("dateModified", self.date_modified)):
-            if moment is not None:
-                record[key] = _iso(moment.isoformat(), self.date_precision)
+        if self.date_published is not None:
+            record["datePublished"] = _iso(self.date_published, self.date_precision)
+        if self.date_modified is not None:
+            record["dateModified"] = _iso(self.date_modified, _apparent_precision(self.date_modified))
         return record
 
     def to_json(self) -> bytes:
@@ -247,14 +249,15 @@ class Article(_Value):
         try:
             fields = msgspec.json.decode(data, type=dict[str, Any])
             for key in ("datePublished", "dateModified"):
-                if isinstance(fields.get(key), str):
-                    fields[key] = datetime.fromisoformat(fields[key])
+                if isinstance(stamp := fields.get(key), str):
+                    # Python 3.11 reads no ISO 8601 month.
+                    fields[key] = datetime.fromisoformat(f"{stamp}-01" if len(stamp) == _MONTH else stamp)
             return msgspec.convert(fields, cls)
         except (msgspec.MsgspecError, ValueError) as error:
             raise RecordError(str(error)) from error
 
 
-class Failure(_Value):
+class Failure(_Value, frozen=True):
     """
     A page that gave no record.
 
@@ -275,12 +278,23 @@ class Failure(_Value):
         return msgspec.json.encode(self)
 
 
+_MONTH = len("2026-01")
+
 Outcome = Article | Failure
 """What every page ends in: exactly one of the two."""
 
 
-def _iso(stamp: str, precision: DatePrecision | None) -> str:
-    """Return *stamp*, ISO 8601 to the second or finer, cut to *precision*; an offset stays."""
+def _apparent_precision(moment: datetime) -> DatePrecision:
+    """Return how finely *moment* seems to be known: the record keeps a precision for the publication only."""
+    if moment.second:
+        return DatePrecision.SECOND
+    midnight = moment.tzinfo is None and not (moment.hour or moment.minute)
+    return DatePrecision.DAY if midnight else DatePrecision.MINUTE
+
+
+def _iso(moment: datetime, precision: DatePrecision | None) -> str:
+    """Return *moment* as ISO 8601, no finer than *precision*; an offset stays."""
+    stamp = moment.isoformat()
     if precision is DatePrecision.DAY:
         return stamp[:10]
     if precision is DatePrecision.MONTH:

@@ -253,7 +253,7 @@ def main_nodes(structured: Structured) -> tuple[Node, ...]:
     title, then page order.
     """
     articles = [n for n in structured.nodes if n.main and n.is_article]
-    if len(articles) < 2:  # noqa: PLR2004  nothing to choose from
+    if len(articles) < 2:  # nothing to choose from
         return tuple(articles)
     own = {_bare(u) for u in (structured.url, *(h for rel, h, _ in structured.links if rel == "canonical")) if u}
     titles = " ".join([structured.title, structured.first("og:title")[1], *structured.headings]).casefold()
@@ -372,7 +372,7 @@ class _Reader:
         if not url or url.startswith("data:") or len(self.images) >= MAX_IMAGES:
             return
         width, height = pixels(element.get("width")), pixels(element.get("height"))
-        small = (width is not None and width < 100) or (height is not None and height < 60)  # noqa: PLR2004  icon sizes
+        small = (width is not None and width < 100) or (height is not None and height < 60)  # icon sizes
         own = " ".join([url[-120:], element.get("class") or "", element.get("id") or ""])
         if small or ".svg" in own or any(word in own for word in _PICTURE_OF_NOTHING):
             return
@@ -444,7 +444,7 @@ def _surroundings(element: "etree._Element") -> tuple[str, bool]:
         hint = _own_hint(parent)
         if parent.tag in _ASIDE or (level < NEAR and _is_aside(hint)):
             return " ".join(names)[:300], True
-        if level < 3:  # noqa: PLR2004  further out, names speak of the page
+        if level < 3:  # further out, names speak of the page
             names.append(hint)
         elif parent.tag == "article":
             break
@@ -481,7 +481,7 @@ def _frame(element: "etree._Element") -> tuple["etree._Element | None", str, boo
         in_figure = region is not None and region.tag == "figure"
         if tag in _ASIDE or (tag == "a" and "author" in hint) or (level < NEAR and not in_figure and _is_aside(hint)):
             return region, "", True
-        if level < 3:  # noqa: PLR2004  further out, names speak of the page
+        if level < 3:  # further out, names speak of the page
             names.append(hint)
         if tag == "figure" or (region is None and level < NEAR and tag != "a" and _shows_caption(parent)):
             region = parent
@@ -493,7 +493,7 @@ def _shows_caption(element: "etree._Element") -> bool:
     size = 0
     for text in islice(element.itertext("div", "p", "span", "small", "em", "i", "cite", "b", "strong", "dd", "li"), 40):
         size += len(text.strip())
-    if not 3 <= size <= MAX_CAPTION:  # noqa: PLR2004  shorter is a bullet or a number
+    if not 3 <= size <= MAX_CAPTION:  # shorter is a bullet or a number
         return False
     images = sum(1 for _ in islice(element.iter("img"), 3))
     return (

@@ -97,7 +97,7 @@ def subject(
 def _headline_at(declared: Structured, nodes: tuple[Node, ...], labelled: tuple[Labelled, ...]) -> int:
     """Return where the declared headline is printed, whatever the block's label; -1 when it is not."""
     said = [*declared.headings[:3], *(n.texts.get("headline", "") for n in nodes[:1]), declared.first("og:title")[1]]
-    wanted = {text.casefold() for text in said if len(text) > 8}  # noqa: PLR2004  shorter ones name menus too
+    wanted = {text.casefold() for text in said if len(text) > 8}  # shorter ones name menus too
     return next((i for i, x in enumerate(labelled) if x.block.text.casefold() in wanted), -1)
 
 
@@ -170,5 +170,5 @@ def _site_names(declared: Structured, nodes: tuple[Node, ...], url: str | None) 
     if host:
         labels = host.split(".")
         # Not "co", "www", "com"; a name of two words is often half of the host's: "rust-lang", "thriveagency".
-        names += [host, *(label for label in labels[:-1] if len(label) > 3)]  # noqa: PLR2004
+        names += [host, *(label for label in labels[:-1] if len(label) > 3)]
     return tuple(dict.fromkeys(n.lstrip("@") for n in names if site_key(n)))

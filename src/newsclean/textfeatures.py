@@ -111,9 +111,7 @@ def _windows(values: NDArray[np.float64], spans: Sequence[tuple[int, int]]) -> l
     total = np.zeros((*values.shape[:-1], n + 1))
     np.cumsum(values, axis=-1, out=total[..., 1:])
     i = np.arange(n)
-    return [
-        total[..., np.minimum(i + ahead + 1, n)] - total[..., np.maximum(i - back, 0)] for back, ahead in spans
-    ]
+    return [total[..., np.minimum(i + ahead + 1, n)] - total[..., np.maximum(i - back, 0)] for back, ahead in spans]
 
 
 def _since(flags: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -180,8 +178,17 @@ def _shape(columns: dict[str, NDArray[np.float64]], words: Words) -> NDArray[np.
     columns["clock"] = words.clock.astype(np.float64)
     columns["addresses"] = _per(np.isin(words.hashes, _address_words()), words.block, n)
     columns["ideographs"] = ideographs / size
-    for name, kind in (("stop", STOP), ("ask", ASK), ("comma", COMMA), ("quote", QUOTE), ("bar", BAR),
-                       ("bracket", BRACKET), ("dash", DASH), ("colon", COLON), ("other", OTHER)):
+    for name, kind in (
+        ("stop", STOP),
+        ("ask", ASK),
+        ("comma", COMMA),
+        ("quote", QUOTE),
+        ("bar", BAR),
+        ("bracket", BRACKET),
+        ("dash", DASH),
+        ("colon", COLON),
+        ("other", OTHER),
+    ):
         columns[f"{name}s"] = np.minimum(counts[:, kind], 20)
         if kind in (STOP, COMMA, QUOTE, BAR, OTHER):
             columns[f"{name}_rate"] = counts[:, kind] / np.maximum(weight, 1)

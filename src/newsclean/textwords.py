@@ -20,9 +20,7 @@ Ints = NDArray[np.int64]
 
 # Classes of characters. Those below SPACE make words; one of IDEOGRAPH is a word by itself, because Chinese, Japanese
 # and Thai put no space between words.
-UPPER, LOWER, LETTER, DIGIT, IDEOGRAPH, SPACE, STOP, COMMA, QUOTE, BAR, BRACKET, DASH, ASK, COLON, OTHER = (
-    range(15)
-)
+UPPER, LOWER, LETTER, DIGIT, IDEOGRAPH, SPACE, STOP, COMMA, QUOTE, BAR, BRACKET, DASH, ASK, COLON, OTHER = range(15)
 CLASSES = 16
 """Room for the classes of characters."""
 

@@ -171,7 +171,7 @@ def parse_printed(text: str, languages: Sequence[str] = ()) -> tuple[Stamp, ...]
     ['2026-01-06 09:46:00', '2026-01-07 10:00:00+01:00']
     """
     text = line(text[: 2 * MAX_TEXT])[:MAX_TEXT]
-    if sum(c.isdigit() for c in text) < 4:  # noqa: PLR2004  a date has a year of four digits, or three pairs
+    if sum(c.isdigit() for c in text) < 4:  # a date has a year of four digits, or three pairs
         return ()
     days = sorted(_days(text, [tag.lower().replace("_", "-") for tag in languages]), key=lambda d: d[0])
     stamps: list[Stamp] = []
@@ -197,7 +197,7 @@ def parse_clock(text: str, day: datetime) -> Stamp | None:
     """
     text = line(text[:120])
     cue = _MODIFIED.search(text)
-    match = _AFTER.search(text, cue.end()) if cue and len(text) < 60 else None  # noqa: PLR2004  a line of its own
+    match = _AFTER.search(text, cue.end()) if cue and len(text) < 60 else None  # a line of its own
     clock = _clock(match) if match else None
     if clock is None:
         return None
@@ -209,7 +209,7 @@ def parse_clock(text: str, day: datetime) -> Stamp | None:
 
 def says_modified(text: str) -> bool:
     """Return whether *text* is no more than "Updated:" or its like."""
-    return len(text) <= 24 and bool(_MODIFIED.search(text))  # noqa: PLR2004  a label, not a sentence
+    return len(text) <= 24 and bool(_MODIFIED.search(text))  # a label, not a sentence
 
 
 def has_date(text: str, languages: Sequence[str] = ()) -> bool:
@@ -299,11 +299,11 @@ def _clock(match: "re.Match[str]") -> tuple[int, int, int | None, timezone | Non
     mark = (mark or "").lower().replace(".", "").replace(" ", "")
     if minute_text is None and mark not in {"am", "pm", "uhr", "h"} and not re.search("[時时點点시]", match.group()):
         return None
-    if (mark == "pm" or half in {"午後", "下午", "오후"}) and hour < 12:  # noqa: PLR2004  half of the clock
+    if (mark == "pm" or half in {"午後", "下午", "오후"}) and hour < 12:  # half of the clock
         hour += 12
-    elif (mark == "am" or half in {"午前", "上午", "오전"}) and hour == 12:  # noqa: PLR2004
+    elif (mark == "am" or half in {"午前", "上午", "오전"}) and hour == 12:
         hour = 0
-    if hour > 23 or minute > 59 or (second or 0) > 59:  # noqa: PLR2004  the clock's limits
+    if hour > 23 or minute > 59 or (second or 0) > 59:  # the clock's limits
         return None
     # A zone's name is in capitals; the pattern's other words are not.
     zone = _zone(zone_text) if zone_text and zone_text.upper() == zone_text else None
@@ -335,7 +335,7 @@ def _numbers(text: str, tags: list[str]) -> Iterator[_Day]:
     """Yield dates like 06/01/2026, in the order that the page's language uses."""
     for match in _NUMBERS.finditer(text):
         first, mark, second, year = match.groups()
-        year = year if len(year) == 4 else f"20{year}"  # noqa: PLR2004  a year in full
+        year = year if len(year) == 4 else f"20{year}"  # a year in full
         dmy, mdy = _day(year, second, first), _day(year, first, second)
         order = _order(mark, tags)
         if dmy is None or mdy is None or dmy == mdy:

@@ -101,7 +101,7 @@ def address(url: str) -> str:
         raise BadAddress(redact(url), f"scheme {parsed.scheme[:20]!r}, only http and https are fetched")
     if not parsed.host:
         raise BadAddress(redact(url), "no host")
-    if port is not None and not 0 < port < 65_536:  # noqa: PLR2004 - the range of ports
+    if port is not None and not 0 < port < 65_536:  # the range of ports
         raise BadAddress(redact(url), f"port {port}")
     return str(parsed)
 
@@ -405,7 +405,9 @@ def _peer(response: httpx.Response) -> str | None:
 async def _skim(response: httpx.Response) -> None:
     """Read the body of a redirect or an error when it is known to be small, so that the connection stays usable."""
     length = response.headers.get("content-length", "")
-    if response.is_stream_consumed or not (length.isdecimal() and len(length) < 10 and int(length) <= _SKIMMED):  # noqa: PLR2004 - no huge integers
+    if response.is_stream_consumed or not (
+        length.isdecimal() and len(length) < 10 and int(length) <= _SKIMMED
+    ):  # no huge integers
         return
     with suppress(TimeoutError, httpcore.NetworkError, httpcore.ProtocolError):
         async with asyncio.timeout(_SKIM_SECONDS):
@@ -425,7 +427,7 @@ def _check(response: httpx.Response, want: Want, url: str) -> None:
     if want.text_only and content_type and not _TEXT_TYPES.match(content_type):
         raise NotText(url, f"type {content_type[:100]!r}")
     length = response.headers.get("content-length", "")
-    if not want.cut and length.isdecimal() and len(length) < 20 and int(length) > want.limit:  # noqa: PLR2004 - see _skim
+    if not want.cut and length.isdecimal() and len(length) < 20 and int(length) > want.limit:  # see _skim
         raise TooLarge(url, f"{int(length):,} bytes declared, at most {want.limit:,} are read")
 
 

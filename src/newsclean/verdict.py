@@ -119,7 +119,9 @@ def _words(texts: Iterable[str]) -> int:
 
 def _wall(labelled: Sequence[Labelled], facts: PageFacts, words: int, lexicon: Lexicon) -> PageKind | None:
     """Return the wall that a short page is, None when it is none."""
-    prominent = [facts.title] + [i.block.text for i in labelled if i.block.tag in ("h1", "h2") or i.label in BODY_LABELS]
+    prominent = [facts.title] + [
+        i.block.text for i in labelled if i.block.tag in ("h1", "h2") or i.label in BODY_LABELS
+    ]
     found = {cue.label for cue in lexicon.cues(prominent) if cue is not None}
     if "not_found" in found:
         return PageKind.SOFT_404

@@ -16,7 +16,7 @@ import os
 import re
 import zlib
 from base64 import b32encode
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sized
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -163,6 +163,11 @@ class WarcArchive:
         self._append(_record(WarcRecordType.metadata, _FIELDS, body, named))
         self.failed.add(shown)
 
+    def missing(self, urls: Iterable[str | Link], *, retry_failed: bool = False) -> Iterator[str | Link]:
+        """Yield those of *urls* that have no outcome at this moment; with *retry_failed*, those that have no page."""
+        finished = set(self.done) if retry_failed else self.done | self.failed
+        return (url for url in urls if redact(url if isinstance(url, str) else url.url) not in finished)
+
     def _append(self, data: bytes) -> None:
         if self._file is None:
             msg = "use 'with WarcArchive(...) as archive'"
@@ -229,16 +234,18 @@ def collect(
         progress: told after each outcome how far things are.
     """
     with WarcArchive(path) as archive:
-        finished = set(archive.done) if retry_failed else archive.done | archive.failed
-        todo = (url for url in urls if redact(url if isinstance(url, str) else url.url) not in finished)
-        yield from fetch_pages(todo, options=options, archive=archive, progress=progress)
+        todo = archive.missing(urls, retry_failed=retry_failed)
+        # A list that knows its length is kept as one, so that progress knows what remains.
+        known = list(todo) if isinstance(urls, Sized) else todo
+        yield from fetch_pages(known, options=options, archive=archive, progress=progress)
 
 
 def read(path: Path) -> Iterator[Page | Failure]:
     """
     Yield the pages of the WARC file at *path*: successful responses of a text type, in the order they were stored.
 
-    Addresses that failed, and ranges of the file that are damaged, come as failures; what lies behind them is read.
+    Ranges of the file that are damaged come as failures where they stand; what lies behind them is read. Addresses that
+    failed come last, each once: one that was tried again and became a page is no failure.
     Other archives than our own are read too: content codings and transfer codings are undone, with a bound.
     """
     with path.open("rb") as file:
@@ -253,9 +260,14 @@ class _Reading:
         self._name = name
         self._places: dict[str, int] = {}  # where the member with a record stands, for those that point back to it
         self._shown: set[str] = set()
+        self._failed: dict[str, Failure] = {}
 
     def outcomes(self) -> Iterator[Page | Failure]:
         """Yield what the file holds."""
+        yield from self._stored()
+        yield from (failure for url, failure in self._failed.items() if url not in self._shown)
+
+    def _stored(self) -> Iterator[Page | Failure]:
         is_gzip = self._file.read(len(_MEMBER)) == _MEMBER
         self._file.seek(0)
         if not is_gzip:
@@ -277,6 +289,9 @@ class _Reading:
                     outcome = self._revisited(record, offset)
                 else:
                     outcome = _outcome(record, f"{self._name}@{offset + record.stream_pos}")
+                if isinstance(outcome, Failure) and outcome.reason is FailureReason.FETCH:
+                    self._failed[outcome.url or ""] = outcome
+                    continue
                 if isinstance(outcome, Page):
                     self._places[record.record_id or ""] = offset
                     self._shown.add(outcome.requested_url or "")

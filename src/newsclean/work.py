@@ -97,6 +97,7 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
         form: how a record is written; None for the record itself as MessagePack.
         ledger: whether removed blocks and evidence are written.
         duplicates: whether pages are given the keys that duplicates are recognised by.
+        refused: kinds of page that are failures: those of which no record is wanted.
         cleaner: "module:function" that cleans, called as `clean(page, options=…)`.
     """
 
@@ -104,6 +105,7 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     form: writers.OutputFormat | None = None
     ledger: bool = True
     duplicates: bool = False
+    refused: tuple[PageKind, ...] = ()
     cleaner: str = CLEANER
 
     def cleaning(self) -> Callable[..., Article]:
@@ -136,6 +138,8 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
             return failed(page, FailureReason.CRASH, _bug(error))
 
     def _done(self, page: Page, article: Article) -> Done:
+        if article.page_kind in self.refused:
+            return failed(page, FailureReason.NOT_AN_ARTICLE, f"not_an_article: {article.page_kind.value}")
         extra = page.extra if isinstance(page, StoredPage) else b""
         row = (
             msgspec.msgpack.encode(article)

@@ -433,7 +433,14 @@ class Pool:
             return None
         if self._window and self._open and self._last - next(iter(self._open)) >= self._window:
             return None
+        for worker in self._workers:
+            worker.send()
+        began = time.monotonic()
         item = next(self._source, None)
+        # The source may be a network: nobody is late because it took its time. The kernel's timers run on.
+        waited = time.monotonic() - began
+        for worker in self._workers:
+            worker.deadline += waited
         if item is None:
             self._source = None
             return None

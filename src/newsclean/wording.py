@@ -1,0 +1,98 @@
+"""What the wording of a block alone tells: a cue phrase, a time, an address, a picture credit, a list item."""
+
+import re
+
+from newsclean.document import Label
+from newsclean.lexicon import Cue
+
+__all__ = [
+    "BULLETS",
+    "CUE_LABELS",
+    "HEADINGS",
+    "cue_label",
+    "has_stamp",
+    "is_address",
+    "is_byline",
+    "is_date_line",
+    "is_stamp",
+    "likeness",
+    "picture_credit",
+    "words",
+]
+
+CUE_LABELS = {
+    "timestamp_modified": Label.TIMESTAMP,
+    "reporting": Label.CREDIT,
+    "desk": Label.BYLINE,
+    "paywall": Label.LEGAL,
+    "bot_wall": Label.OTHER,
+    "not_found": Label.OTHER,
+}
+"""What the lexicon's own kinds of cue are as labels; all other cues are named as labels are."""
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+BULLETS = ("•", "·", "* ", "- ", "– ", "▪", "‣", "+ ")
+_STAMP = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\d月\d|[٠-٩]{4}")
+_STAMP_ONLY = re.compile(r"[\W\d_]*(?:[^\W\d_]{1,12}[\W\d_]+){0,4}[^\W\d_]{0,12}[\W_]*(?:19|20)\d\d[\W\d_]*$")
+_WORD = re.compile(r"\w+")
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,5}")
+# Who made a picture, behind the words under it: "… am Kai. Foto: Tasmer", "(Photo by …)", "写真：…".
+_CREDIT_INSIDE = re.compile(
+    r"(?:^|[.!?。)(|»”\"])\s?(?:foto|photo|image|picture|bild|fot|crédit|credit|фото|写真|撮影|사진|تصوير|图)[^\W\d_]{0,5}\s?(?:[:：=©]|by\b)",
+    re.IGNORECASE,
+)
+_PRICE_OR_LINK = re.compile(r"[$€£¥%]|://")
+_DIGIT = re.compile(r"\d")
+
+
+def has_stamp(text: str) -> bool:
+    """Return whether a year or a time of day stands in *text*."""
+    return _STAMP.search(text) is not None
+
+
+def is_date_line(text: str) -> bool:
+    """Return whether *text* is a date and nothing else."""
+    return _STAMP_ONLY.match(text) is not None
+
+
+def picture_credit(text: str) -> "re.Match[str] | None":
+    """Return where *text* says who made a picture, None where it does not."""
+    return _CREDIT_INSIDE.search(text)
+
+
+def cue_label(cue: Cue) -> Label:
+    """Return what a block that carries *cue* is."""
+    return CUE_LABELS[cue.label] if cue.label in CUE_LABELS else Label(cue.label)
+
+
+def is_byline(cue: Cue | None) -> bool:
+    """Return whether *cue* opens a byline."""
+    return cue is not None and cue_label(cue) is Label.BYLINE
+
+
+def words(folded: str) -> list[str]:
+    """Return the words of a *folded* text; of scripts without spaces, its pairs of characters."""
+    found = _WORD.findall(folded)
+    if len(found) * 12 < len(folded) and not folded.isascii():
+        joined = "".join(found)
+        return [joined[i : i + 2] for i in range(0, len(joined) - 1, 2)]
+    return found
+
+
+def likeness(some: list[str], wanted: set[str]) -> float:
+    """Return the Jaccard likeness of two sets of words, 0 to 1."""
+    have = set(some)
+    return len(have & wanted) / len(have | wanted) if have else 0.0
+
+
+def is_stamp(text: str) -> bool:
+    """Return whether *text* is a time, with no more than a weekday, a month and a word such as "Updated" beside it."""
+    if len(text) > 60 or not _STAMP.search(text) or _PRICE_OR_LINK.search(text):
+        return False
+    if sum(ord(c) >= 0x2E80 for c in text) > 12:  # a sentence of CJK with a date in it
+        return False
+    return sum(not _DIGIT.search(word) for word in text.split()) <= 4
+
+
+def is_address(text: str) -> bool:
+    """Return whether *text* is an e-mail address and little else."""
+    return len(text) < 100 and "@" in text and len(text.split()) <= 5 and bool(_ADDRESS.search(text))

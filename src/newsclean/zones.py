@@ -1,0 +1,96 @@
+"""What the names of a page's containers say of the text in them: navigation, comments, a caption, a byline."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from newsclean.document import Container, Label, Layout
+
+__all__ = ["ARTICLE_ZONES", "in_comments", "zones"]
+
+# What the words of a container's class and id say of the text in it, nearest container first.
+_ZONES: dict[Label, str] = {
+    Label.NAVIGATION: "nav navigation navbar menu submenu megamenu breadcrumb breadcrumbs header masthead footer "
+    "pagination pager skip toolbar sitemap topbar toc search login",
+    Label.SHARE: "share sharing shares social socials sns addthis sharedaddy addtoany",
+    Label.COMMENTS: "comment comments commentlist disqus respond livefyre coral kommentare commentaires comentarios",
+    Label.NEWSLETTER: "newsletter newsletters subscribe signup subscription mailchimp optin",
+    Label.RELATED: "related recommended recommendations recommendation readmore trending popular mostread outbrain "
+    "relatedposts taboola recirc recirculation teaser teasers latest similar aside sidebar",
+    Label.ADVERTISEMENT: "ad ads advert advertisement advertising sponsor sponsored dfp adsbygoogle anzeige werbung",
+    Label.CONSENT: "cookie cookies consent gdpr onetrust cmp didomi usercentrics",
+    Label.AUTHOR_BIO: "bio authorbox biography authorbio",
+    Label.BYLINE: "byline author authors autor auteur writer",
+    Label.TIMESTAMP: "date time timestamp published pubdate datetime updated datum fecha",
+    Label.CAPTION: "caption figcaption bildunterschrift legende",
+    Label.CREDIT: "credit credits photographer photocredit",
+    Label.LEGAL: "legal copyright terms disclaimer imprint",
+    Label.DEK: "dek standfirst subtitle subheadline strapline chapo entradilla subtitular",
+    Label.SECTION: "kicker rubrik eyebrow overline",
+}
+_ZONE_OF_WORD = {word: label for label, words in _ZONES.items() for word in words.split()}
+_PICTURE_WORDS = frozenset("img image photo picture bild foto figure media".split())
+_PICTURE_TEXT_WORDS = frozenset("desc description text txt legend legende".split())
+"""Together they name the words under a picture: "img_desc", "photo-text"."""
+
+_ZONE_OF_TAG = {
+    "nav": Label.NAVIGATION,
+    "footer": Label.NAVIGATION,
+    "button": Label.NAVIGATION,
+    "aside": Label.RELATED,
+    "figcaption": Label.CAPTION,
+    "time": Label.TIMESTAMP,
+}
+# Zones that hold good only next to the article: the same words name parts of teasers everywhere else on a page.
+ARTICLE_ZONES = frozenset(
+    {Label.BYLINE, Label.TIMESTAMP, Label.CAPTION, Label.CREDIT, Label.DEK, Label.SECTION, Label.AUTHOR_BIO},
+)
+_ARTICLE_ZONE_BLOCKS = 5
+"""Blocks in a container whose name is taken for that of a byline, a time, a caption."""
+_FOREIGN_ZONES = frozenset({Label.COMMENTS, Label.RELATED, Label.NEWSLETTER, Label.CONSENT})
+_INLINE = frozenset({"span", "code", "pre", "i", "b", "em", "strong", "a"})
+_HINT_WORD = re.compile(r"[A-Z]?[a-z]{1,30}|[A-Z]{2,30}")
+
+
+def zones(layout: Layout) -> list[Label | None]:
+    """Return for each container what it, or the nearest one round it that says something, says of its text."""
+    found: list[Label | None] = []
+    counts = _block_counts(layout)
+    for container, count in zip(layout.containers, counts, strict=True):
+        own = _said(container.hint) or _ZONE_OF_TAG.get(container.tag)
+        outer = found[container.parent] if container.parent >= 0 else None
+        if own is Label.BYLINE and outer in (Label.CAPTION, Label.CREDIT):
+            own = Label.CREDIT  # whoever is named under a picture made it
+        elif own in ARTICLE_ZONES and (count > _ARTICLE_ZONE_BLOCKS or outer in _FOREIGN_ZONES):
+            own = None  # the class of a whole article, or a part of a teaser or comment
+        found.append(own or outer)
+    return found
+
+
+def _block_counts(layout: Layout) -> list[int]:
+    """Return how many blocks each container holds, those of the containers in it included."""
+    counts = [0] * len(layout.containers)
+    for block in layout.blocks if counts else ():
+        counts[block.container] += 1
+    for index in range(len(counts) - 1, 0, -1):
+        counts[layout.containers[index].parent] += counts[index]
+    return counts
+
+
+def in_comments(containers: Sequence[Container]) -> list[bool]:
+    """Return for each container whether it, or one round it, is called a place for comments."""
+    inside: list[bool] = []
+    for container in containers:
+        outer = container.parent >= 0 and inside[container.parent]
+        # A span called "comment" is a comment in a listing of code.
+        inside.append(outer or (container.tag not in _INLINE and _said(container.hint) is Label.COMMENTS))
+    return inside
+
+
+@lru_cache(maxsize=4096)
+def _said(hint: str) -> Label | None:
+    """Return what class and id of one element say of its text."""
+    words = [word.lower() for word in _HINT_WORD.findall(hint)]
+    if _PICTURE_WORDS.intersection(words) and _PICTURE_TEXT_WORDS.intersection(words):
+        return Label.CAPTION
+    return next((zone for word in words if (zone := _ZONE_OF_WORD.get(word))), None)

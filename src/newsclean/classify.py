@@ -7,6 +7,7 @@ is sure comes first.
 
 from collections.abc import Sequence
 
+from newsclean.body import find_body
 from newsclean.document import BODY_LABELS, Block, Hints, Label, Labelled, Layout
 from newsclean.head import find_dek, find_headline
 from newsclean.lexicon import Lexicon, fold
@@ -17,49 +18,16 @@ from newsclean.wording import (
     HEADINGS,
     cue_label,
     has_stamp,
-    is_address,
     is_stamp,
+    opens_list,
     picture_credit,
 )
 from newsclean.zones import ARTICLE_ZONES
 
-__all__ = ["BODY_THRESHOLD", "classify"]
-
-BODY_THRESHOLD = 0.5
-"""Probability from which a block belongs to the body."""
-
-SURE = 0.97
-"""Probability at which the model overrules a cue phrase: honest sentences may begin like one."""
-
-_DEMOTING = frozenset(
-    {
-        Label.RELATED,
-        Label.NEWSLETTER,
-        Label.SHARE,
-        Label.ADVERTISEMENT,
-        Label.CONSENT,
-        Label.COMMENTS,
-        Label.LEGAL,
-        Label.CREDIT,
-        Label.NAVIGATION,
-        Label.CORRECTION,
-        Label.AUTHOR_BIO,
-    },
-)
-"""Labels whose cue takes a block out of the body when the model is not sure."""
-
-_OPENING = frozenset({Label.RELATED, Label.COMMENTS, Label.NEWSLETTER, Label.AUTHOR_BIO})
-"""Labels whose heading speaks for the blocks that follow it."""
-
-_ARTICLE_CHARS = 250
-"""Characters of text outside the comments that make an article with comments; less is a thread of a forum."""
-
-_NOTE_CHARS = 90
-"""A phrase inside a longer block than this is mentioned, not meant."""
+__all__ = ["classify"]
 
 _BY_WORDS = ("by ", "von ", "par ", "por ", "di ", "door ", "av ", "af ", "de ", "автор", "текст")
 _BIO_WORDS = 8
-_DATA_CELLS = 6
 _ARTICLE_REACH = 40
 """Blocks between such a zone and the article, at most."""
 
@@ -104,16 +72,15 @@ class _Page:
 
     def __init__(self, view: View, hints: Hints) -> None:
         self.view = view
-        self.authors = tuple(name for name in hints.authors if len(name) > 5)  # no initials
         self.longest_in_table = view.longest_in_tables()
-        body = [i for i, p in enumerate(view.probabilities) if p >= BODY_THRESHOLD and not self._demoted(i)]
-        body = self._whole_tables(self._first_article(self._without_comments(body)))
+        body = find_body(view)
         self.in_body = frozenset(body)
         self.first = body[0] if body else len(view.blocks)
         self.last = body[-1] if body else -1
         self.headline = find_headline(view, body, hints.headline)
         self.headline_text = view.folded[self.headline] if self.headline >= 0 else fold(hints.headline)
         self.dek = find_dek(view, body, self.headline, fold(hints.description))
+        self.authors = tuple(name for name in (*hints.authors, *self._signed()) if len(name) > 5)  # no initials
 
     def label(self, block: Block, heading: Labelled | None) -> tuple[Label, str]:
         """Return the label of *block* and why; *heading* is the list heading it may stand under."""
@@ -123,6 +90,8 @@ class _Page:
             return Label.HEADLINE, "repeats the headline"
         if block.index == self.dek:
             return Label.DEK, "stands between headline and body"
+        if block.index == self.last and block.text.startswith(self.authors):
+            return Label.AUTHOR_BIO, "begins with the author's name"
         if block.index in self.in_body:
             return self._body_form(block), f"model: {self.view.probabilities[block.index]:.2f}"
         return self._by_cue(block) or self._by_zone(block) or self._by_heading(block, heading) or self._by_shape(block)
@@ -153,26 +122,17 @@ class _Page:
             return Label.AUTHOR_BIO, "begins with the author's name"
         return None
 
-    def _demoted(self, index: int) -> bool:
-        """Return whether its words, or its place, take the block out of the body against the model."""
-        cue, block = self.view.cues[index], self.view.blocks[index]
-        if self.view.zone(block) in (Label.CAPTION, Label.CREDIT):
-            return True
-        if self.view.probabilities[index] >= SURE:
-            return False
-        if cue is not None and cue_label(cue) in _DEMOTING and (cue.match != "inside" or len(block.text) < _NOTE_CHARS):
-            return True
-        if len(block.text) < 400 and picture_credit(block.text[-80:]):  # a caption, not a paragraph
-            return True
-        if cue is not None and cue_label(cue) is Label.BYLINE and len(block.text) < 80:
-            return not block.text.endswith((".", "!", "?", "。"))
-        return block.tag not in ("td", "th") and (is_stamp(block.text) or is_address(block.text))
-
     def opens_list(self, index: int) -> bool:
         """Return whether the block is a heading that speaks for what follows it: "Read next", "Comments"."""
         cue = self.view.cues[index]
         # Before the body the same words stand in menus, and say nothing of what follows.
-        return cue is not None and cue.match == "whole" and cue_label(cue) in _OPENING and index > self.first
+        return cue is not None and opens_list(cue) and index > self.first
+
+    def _signed(self) -> list[str]:
+        """Return the persons that the bylines of a dump name, which declares nothing."""
+        lines = () if self.view.containers else self.view.blocks[max(self.headline - 3, 0) : self.first]
+        short = [block.text for block in lines if len(block.text) < 80]
+        return [author.name for text in short for author in parse_byline(text, agencies=self.view.agencies).authors]
 
     def _near_article(self, index: int) -> bool:
         return self.first - _ARTICLE_REACH <= index <= self.last + _ARTICLE_REACH
@@ -188,30 +148,6 @@ class _Page:
             return True
         return -1 < self.headline < index < self.first or self.last < index <= self.last + 2
 
-    def _first_article(self, body: list[int]) -> list[int]:
-        """Return *body* up to the headline of a second article, as pages that scroll on append one."""
-        if not body:
-            return body
-        own = self.view.enclosing(self.view.blocks[body[0]], "article")
-        for block in self.view.blocks[body[0] + 1 :]:
-            if block.tag == "h1" and own >= 0 and self.view.enclosing(block, "article") not in (own, -1):
-                first = [i for i in body if i < block.index]
-                return first if sum(len(self.view.blocks[i].text) for i in first) > _ARTICLE_CHARS else body
-        return body
-
-    def _whole_tables(self, body: list[int]) -> list[int]:
-        """Return *body* with all cells of the data tables of which it has most, and none of the others."""
-        cells: dict[int, list[int]] = {}
-        for block in self.view.blocks:
-            if block.tag in ("td", "th"):
-                cells.setdefault(self.view.enclosing(block, "table"), []).append(block.index)
-        chosen = set(body)
-        for table, indices in cells.items():
-            if len(indices) >= _DATA_CELLS and self.longest_in_table[table] < CELL_CHARS:
-                most = sum(i in chosen for i in indices) * 2 > len(indices)
-                chosen = chosen.union(indices) if most else chosen.difference(indices)
-        return sorted(chosen)
-
     def _names_writers(self, block: Block) -> bool:
         """Return whether *block* names an agency or a desk, or a person where bylines stand."""
         if " " not in block.text and not block.text.isascii():
@@ -220,12 +156,6 @@ class _Page:
         named = parse_byline(block.text, agencies=self.view.agencies)
         person = named.unread < len(named.authors) and self._adjoins_body(block.index)
         return bool(named.agencies or named.desks) or person
-
-    def _without_comments(self, body: list[int]) -> list[int]:
-        """Return *body* without what readers wrote under an article of some length."""
-        inside = {i for i in body if (at := self.view.blocks[i].container) >= 0 and self.view.in_comments[at]}
-        words = sum(len(self.view.blocks[i].text) for i in body if i not in inside)
-        return [i for i in body if i not in inside] if inside and words > _ARTICLE_CHARS else body
 
     def _repeats_headline(self, block: Block) -> bool:
         """Return whether *block* says the headline again, in a bullet, a caption or a share box."""
@@ -268,6 +198,18 @@ class _Page:
             return block.bold_chars >= 0.9 * len(block.text)
         return len(block.text) < 70 and block.index not in (self.first, self.last)
 
+    def _above_credit(self, block: Block) -> bool:
+        """Return whether *block* is a sentence near the article, right above the line that says who made a picture."""
+        following = self.view.cues[block.index + 1 : block.index + 2]
+        credited = any(cue is not None and cue.label == "credit" for cue in following)
+        return credited and len(block.text) > 30 and self._near_article(block.index)
+
+    def _beside_newsletter(self, block: Block) -> bool:
+        """Return whether the block before or after *block*, longer than a button, is about a newsletter."""
+        beside = (block.index - 1, block.index + 1)
+        cues = [self.view.cues[i] for i in beside if 0 <= i < len(self.view.cues) and i not in self.in_body]
+        return len(block.text) > 20 and any(cue is not None and cue.label == "newsletter" for cue in cues)
+
     def _by_shape(self, block: Block) -> tuple[Label, str]:
         """Return a label for a block that nothing names."""
         words = block.text.split()
@@ -279,12 +221,14 @@ class _Page:
                 return Label.BYLINE, "names and a time" if timed else "names and little else"
         if block.index == self._above_headline() and len(words) <= 3:
             return Label.SECTION, "short line above the headline"
+        if self._above_credit(block):
+            return Label.CAPTION, "above a picture credit"
         if self._near_article(block.index) and (credit := picture_credit(block.text)):
             return (
                 (Label.CAPTION, "ends with a picture credit") if credit.start() else (Label.CREDIT, "a picture credit")
             )
-        if "newsletter" in self.view.folded[block.index]:
-            return Label.NEWSLETTER, "speaks of a newsletter"
+        if "newsletter" in self.view.folded[block.index] or self._beside_newsletter(block):
+            return Label.NEWSLETTER, "speaks of a newsletter, or stands beside what does"
         if block.link_chars * 2 > len(block.text):
             return (Label.RELATED, "link as long as a title") if len(words) > 4 else (Label.NAVIGATION, "short link")
         if not self.view.containers and block.index > self.last >= 0 and len(words) > 4:

@@ -20,7 +20,7 @@ from rich.console import Console
 
 from newsclean import batch, console, job, writers
 from newsclean.document import Page, PageKind
-from newsclean.errors import FetchError
+from newsclean.errors import FetchError, InputError
 from newsclean.exits import FAILED, finish, with_exit_codes
 from newsclean.packed import open_packed
 from newsclean.record import Failure
@@ -103,7 +103,7 @@ def fetch(  # noqa: PLR0913, PLR0917  one parameter a flag
                         console.say(f"error: {outcome.source}: {outcome.message}")
             lost = len(archive.failed - archive.done)
     before = len(links) - len(todo)
-    words = [f"{len(links)} addresses: {len(todo) - failed} fetched", f"{failed} failed"]
+    words = [f"{len(links)} address{'' if len(links) == 1 else 'es'}: {len(todo) - failed} fetched", f"{failed} failed"]
     console.say(", ".join(words + [f"{before} done before"] * bool(before)))
     if lost > failed:
         console.say(f"{lost} in the archive have no page; --retry-failed tries them again")
@@ -264,9 +264,12 @@ def _links(urls: list[str] | None, list_file: str | None) -> "list[Link]":
         if name and name != "-":
             links.append(Link(url=name))
             continue
-        with sys.stdin.buffer if name else open_packed(list_file or "") as file:
-            lines = (line.decode("utf-8-sig", errors="replace").strip() for line in file)
-            links += [_link(line) for line in lines if line and not line.startswith("#")]
+        try:
+            with sys.stdin.buffer if name else open_packed(list_file or "") as file:
+                lines = (line.decode("utf-8-sig", errors="replace").strip() for line in file)
+                links += [_link(line) for line in lines if line and not line.startswith("#")]
+        except (OSError, EOFError) as error:
+            raise InputError(f"{list_file}: {getattr(error, 'strerror', None) or error}") from error
     return links
 
 

@@ -145,6 +145,8 @@ def _stands_by_headline(view: View, block: Block, headline: int, description: st
         return True
     if len(block.text) < 50 or picture_credit(block.text):
         return False
+    if len(block.text) < 100 and parse_byline(block.text, agencies=view.agencies).authors:
+        return False
     if has_stamp(block.text) and not block.text.endswith((".", "!", "?", "。")):
         return False
     if view.containers:

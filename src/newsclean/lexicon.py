@@ -121,7 +121,8 @@ class Lexicon:
 
     def _lookup(self, text: str, *, whole: bool) -> Cue | None:
         if whole:
-            if cue := self._whole.get(text):
+            # "Comments (7)" says what "Comments" says.
+            if cue := self._whole.get(text) or self._whole.get(text.rstrip("()0123456789 ")):
                 return cue
             for before, after, cue in self._gapped.get(text.partition(" ")[0], ()):
                 if text.startswith(before) and text.endswith(after):

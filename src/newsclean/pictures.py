@@ -27,13 +27,13 @@ _MARK = (
     r"er)?|symbolfoto|"
     r"picture|credits?|crédits?(?: photo)?|créditos?|quelle|source|fuente|fonte|copyright|imagen|zdjęcie|"
     r"isithombe|foto:|"
-    r"фото|写真|撮影|사진|صورة|illustration|grafik|montage)"
+    r"фото|写真|撮影|사진|صورة|تصوير|摄影|illustration|grafik|montage)"
 )
-_LEAD = re.compile(_MARK + r"\s{0,2}(?:by\s{1,2})?[:：]\s{0,2}(?=\S)|(?:©|\(c\)|＝)\s{0,2}(?=\S)", re.IGNORECASE)
+_LEAD = re.compile(_MARK + r"\s{0,2}(?:by\s{1,2})?[:：=]\s{0,2}(?=\S)|(?:©|\(c\)|＝)\s{0,2}(?=\S)", re.IGNORECASE)
 _TAIL = re.compile(
     r"\s{0,2}[(\[（]\s?(" + _MARK + r"\b[^()\[\]]{2,120}|©[^()\[\]]{2,120}|[^()\[\]]{2,60}/[^()\[\]]{2,60})[)\]）]\.?$"
     r"|\s{0,2}(?:[|•·]|\s[—–-]\s)\s{0,2}(" + _MARK + r"\b[^|]{2,120}|©[^|]{2,120}|[^|.]{2,60}/[^|.]{2,60})$"
-    r"|[\s.,]{1,3}(" + _MARK + r"\s?[:：]\s?[^:]{2,120}|©\s?[^©]{2,120}|\(c\)\s?[^()]{2,120})$"
+    r"|[\s,]{1,3}(" + _MARK + r"\s?[:：=]\s?[^:]{2,120}|©\s?[^©]{2,120}|\(c\)\s?[^()]{2,120})$"
     r"|＝(.{1,40})$",
     re.IGNORECASE,
 )

@@ -45,7 +45,7 @@ _CONSENT_STEMS = (
     "ciastecz", "confidentialité", "traceur", "partenaires", "privacidad", "privacidade", "socios", "vendors",
     "berechtigtes interesse", "legitimate interest", "çerez", "クッキー", "同意", "쿠키", "согласи", "کوکی",
 )  # fmt: skip
-_CONSENT_SHARE = 0.012
+_CONSENT_SHARE = 0.008
 """Mentions of consent for each word of the page; articles about data protection stay under 0.01."""
 
 

@@ -16,6 +16,7 @@ __all__ = [
     "is_date_line",
     "is_stamp",
     "likeness",
+    "opens_list",
     "picture_credit",
     "words",
 ]
@@ -37,11 +38,19 @@ _WORD = re.compile(r"\w+")
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,5}")
 # Who made a picture, behind the words under it: "… am Kai. Foto: Tasmer", "(Photo by …)", "写真：…".
 _CREDIT_INSIDE = re.compile(
-    r"(?:^|[.!?。)(|»”\"])\s?(?:foto|photo|image|picture|bild|fot|crédit|credit|фото|写真|撮影|사진|تصوير|图)[^\W\d_]{0,5}\s?(?:[:：=©]|by\b)",
+    r"(?-i:[.!?]\s?[©/]\s?[A-ZÀ-ÞА-Я])|(?:^|[.!?。)(|»”\"])\s?(?:foto|photo|image|picture|bild|fot|crédit|credit|фото|写真|撮影|사진|تصوير|图)[^\W\d_]{0,5}\s?(?:[:：=©]|by\b)",
     re.IGNORECASE,
 )
 _PRICE_OR_LINK = re.compile(r"[$€£¥%]|://")
 _DIGIT = re.compile(r"\d")
+
+
+_OPENING = frozenset({Label.RELATED, Label.COMMENTS, Label.NEWSLETTER, Label.AUTHOR_BIO})
+
+
+def opens_list(cue: Cue) -> bool:
+    """Return whether a block with *cue* is a heading that speaks for what follows it: "Read next", "Comments"."""
+    return cue.match == "whole" and cue_label(cue) in _OPENING
 
 
 def has_stamp(text: str) -> bool:

@@ -1,5 +1,5 @@
 """
-Measure fetching on loopback: how fast it is beside bare httpx, and what a list of 10,000 addresses full of failures ends in.
+Measure fetching on loopback: how fast it is beside bare httpx, and what 10,000 addresses full of failures end in.
 
     python benchmarks/fetching.py                    # both
     python benchmarks/fetching.py throughput --pages 2000 --rounds 5
@@ -21,8 +21,9 @@ import statistics
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -53,7 +54,7 @@ FAILURES: dict[str, tuple[str, ...]] = {
     "/server-error": ("status",),
     "/drip-body": ("timed_out",),
     "/silence": ("timed_out",),
-    "/endless-chunks": ("too_large",),
+    "/endless-chunks": ("too_large", "timed_out"),  # whichever comes first
     "/endless-headers": ("bad_response",),
     "/bomb-gzip": ("too_large",),
     "/bomb-br": ("too_large",),
@@ -106,8 +107,8 @@ class _Fast(asyncio.Protocol):
 def serve_site(told: Connection) -> None:
     """Serve the generated site until the process is ended."""
     bodies = [gzip.compress(page(number), 6) for number in range(SITE_PAGES)]
-    head = "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n"
-    _Fast.answers = tuple(head.format(len(body)).encode() + body for body in bodies)
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n"
+    _Fast.answers = tuple(head % len(body) + body for body in bodies)
 
     async def serve() -> None:
         server = await asyncio.get_running_loop().create_server(_Fast, "127.0.0.1", 0)
@@ -151,9 +152,9 @@ def serving(serve: Callable[[Connection], None]) -> Iterator[int]:
         process.join()
 
 
-async def bare(urls: list[str]) -> int:
-    """Fetch *urls* with httpx as it comes, 50 at a time, and return how many bytes came."""
-    limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
+async def bare(urls: list[str], connections: int = CONNECTIONS) -> int:
+    """Fetch *urls* with httpx as it comes, *connections* at a time, and return how many bytes came."""
+    limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
     todo = iter(urls)
     size = 0
     async with httpx.AsyncClient(limits=limits, timeout=30.0) as client:
@@ -161,9 +162,10 @@ async def bare(urls: list[str]) -> int:
         async def worker() -> None:
             nonlocal size
             for url in todo:
-                size += len((await client.get(url)).content)
+                response = await client.get(url)
+                size += len(response.content)
 
-        await asyncio.gather(*(worker() for _ in range(CONNECTIONS)))
+        await asyncio.gather(*(worker() for _ in range(connections)))
     return size
 
 
@@ -187,13 +189,18 @@ async def ours(urls: list[str]) -> int:
 
 def throughput(pages: int, rounds: int) -> bool:
     """Print pages a second of both, and return whether the ratio holds."""
-    rates: dict[str, list[float]] = {"httpx": [], "newsclean": []}
+    # httpx is slower the more connections it has. The ratio is to the same number; the row between is for fairness.
+    systems: dict[str, Callable[[list[str]], Coroutine[None, None, int]]] = {
+        "httpx": bare,
+        "httpx, 10 connections": partial(bare, connections=10),
+        "newsclean": ours,
+    }
+    rates: dict[str, list[float]] = {name: [] for name in systems}
     with serving(serve_site) as port:
         urls = [f"http://127.0.0.1:{port}/p{number}" for number in range(pages)]
         asyncio.run(ours(urls[:SITE_PAGES]))
         for number in range(rounds):
-            systems = [("httpx", bare), ("newsclean", ours)]
-            for name, fetch in systems if number % 2 else reversed(systems):
+            for name, fetch in systems.items() if number % 2 else reversed(systems.items()):
                 began = time.perf_counter()
                 size = asyncio.run(fetch(urls))
                 rates[name].append(pages / (time.perf_counter() - began))
@@ -239,7 +246,7 @@ async def outcomes(expected: dict[str, tuple[str, ...]]) -> tuple[Counter[str], 
         pause=0.0,
         back_off=0.02,
         tries=2,
-        timeout=1.0,
+        timeout=3.0,
         connections=CONNECTIONS,
         host_connections=4,
     )

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from fastwarc.warc import ArchiveIterator
 
-from newsclean import Failure, InputKind, Page, sources, tables
+from newsclean import Failure, Page, sources, tables
+from newsclean.document import InputKind
 from newsclean.archive import pages
 from newsclean.packed import zstandard
 from newsclean.sources import SourceOptions, Unread

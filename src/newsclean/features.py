@@ -6,7 +6,11 @@ blocks around; `summarise` describes the page as a whole. Everything is counted 
 characters in one buffer of code points, enclosing elements in one table of ancestors.
 """
 
+import re
+import struct
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import chain, repeat
 from typing import Any
 
@@ -85,9 +89,9 @@ _FAR = -9999.0
 _NEAR = 3  # containers whose class words count as close by
 
 
-class WordTable(msgspec.Struct, frozen=True):
+class WordTable(msgspec.Struct, frozen=True, eq=False):
     """
-    What single words say of a block and a page, learned.
+    What single words say of a block and a page, learned; equal to itself only, so that a cache can tell tables apart.
 
     Args:
         hints: place of a class or id word in `near` and `far`; place 0 is for unknown words, place 1 for MARK.
@@ -106,27 +110,59 @@ class WordTable(msgspec.Struct, frozen=True):
     kinds: NDArray[np.int8]
 
 
+class Tree(msgspec.Struct, frozen=True):
+    """
+    The containers of a page, in document order, so that what one encloses stands in one piece behind it.
+
+    Args:
+        ancestors: container of each block, then its parent and so on, -1 past the root, shape (blocks, levels).
+        parents: container round each container, -1 for none; -1 once more at the end.
+        last: last container inside each, itself if none, shape (containers,).
+        beyond: the first container round each block that is past LEVELS, -1 for none; None when no block has one.
+    """
+
+    ancestors: Array
+    parents: Array
+    last: Array
+    beyond: Array | None
+
+    def sums(self, values: Sequence[Array]) -> Array:
+        """Return sums by container of each of *values*, shape (blocks,), with a zero at the end for -1."""
+        size = len(self.last)
+        running = np.zeros((len(values), size + 1))
+        for row, value in zip(running, values, strict=True):
+            held = np.bincount(self.ancestors[:, 0] + 1, weights=value, minlength=size + 1)
+            if self.beyond is not None:
+                held -= np.bincount(self.beyond + 1, weights=value, minlength=size + 1)
+            np.cumsum(held[1:], out=row[1:])
+        out = np.zeros((len(values), size + 1))
+        np.subtract(running.take(self.last + 1, axis=1), running[:, :-1], out=out[:, :-1])
+        return out
+
+
 class Measured(msgspec.Struct, frozen=True):
     """
     A page seen once.
 
     Args:
         columns: the first pass's numbers by name, each of shape (blocks,).
-        ancestors: container of each block, then its parent and so on, -1 past the root, shape (blocks, levels).
+        tree: the containers.
         rings: enclosing containers that each hold more blocks than the one before, shape (RINGS, blocks).
         mass: letters and digits of each block, ideographs counted twice, shape (blocks,).
-        containers: number of containers.
         signature: blocks with equal numbers stand in the same markup, shape (blocks,).
-        words: the distinct words of the page's classes and of its blocks' starts.
+        words: places in `WordTable.kinds` of the distinct words of the page's classes and of its blocks' starts.
+        means: the columns whose means describe the page, shape (columns, blocks).
+        whole: what describes the page whatever is thought of its blocks, by name.
     """
 
     columns: Columns
-    ancestors: Array
+    tree: Tree
     rings: Array
     mass: Array
-    containers: int
     signature: Array
-    words: frozenset[str]
+    words: Array
+    means: Array
+    whole: dict[str, float]
 
     def matrix(self) -> NDArray[np.float32]:
         """Return the columns side by side, shape (blocks, columns)."""
@@ -135,11 +171,107 @@ class Measured(msgspec.Struct, frozen=True):
 
 def stack(columns: Columns) -> NDArray[np.float32]:
     """Return *columns* side by side, shape (rows, columns); the memory of each column is in one piece."""
-    first = next(iter(columns.values()))
-    out = np.empty((len(columns), len(first)), np.float32)
-    for row, column in zip(out, columns.values(), strict=True):
-        row[:] = column
-    return out.T
+    joined = np.concatenate(list(columns.values()), dtype=np.float32, casting="unsafe")
+    return joined.reshape(len(columns), -1).T
+
+
+class _Blocks(msgspec.Struct, frozen=True):
+    """The blocks of a page, field by field."""
+
+    texts: tuple[str, ...]
+    tags: tuple[str, ...]
+    heading: Array
+    holders: Array
+    link_chars: Array
+    links: Array
+    bold_chars: Array
+    media: Array
+
+
+def _by_field(blocks: Sequence[Block]) -> _Blocks:
+    _, texts, tags, *numbers, _, _, _ = zip(*map(msgspec.structs.astuple, blocks), strict=True)
+    heading = np.fromiter(map(_HEADINGS.__contains__, tags), bool, len(blocks))
+    return _Blocks(texts, tags, heading, *(np.fromiter(field, np.int64, len(blocks)) for field in numbers))
+
+
+class _Starts(msgspec.Struct, frozen=True):
+    """
+    The words that the blocks start with.
+
+    Args:
+        said: by block.
+        counts: their number by block, never 0.
+        distinct: the distinct ones.
+        places: of all words in turn, where `distinct` has them.
+        owners: of all words in turn, the block.
+    """
+
+    said: list[list[str]]
+    counts: Array
+    distinct: list[str]
+    places: Array
+    owners: Array
+
+    def shared(self, others: frozenset[str]) -> Array:
+        """Return how many distinct words of each block are among *others*, shape (blocks,)."""
+        among = np.fromiter(map(others.__contains__, self.distinct), bool, len(self.distinct))
+        at = np.flatnonzero(among[self.places])
+        pairs = np.unique(self.owners[at] * len(self.distinct) + self.places[at])
+        return np.bincount(pairs // len(self.distinct), minlength=len(self.said)).astype(np.float64)
+
+
+def _starts(blocks: Sequence[Block]) -> _Starts:
+    said = heads(blocks)
+    counts = np.fromiter(map(len, said), np.int64, len(said))
+    every = list(chain.from_iterable(said))
+    distinct = dict.fromkeys(every, 0)
+    for place, word in enumerate(distinct):
+        distinct[word] = place
+    places = np.fromiter(map(distinct.__getitem__, every), np.int64, len(every))
+    return _Starts(said, counts, list(distinct), places, np.repeat(np.arange(len(said)), counts))
+
+
+class _Containers(msgspec.Struct, frozen=True):
+    """
+    The containers of a page, field by field; most share their tag and their class with others.
+
+    Args:
+        tags: the distinct tags.
+        tag_of: place in `tags`, shape (containers,).
+        hints: the distinct hints.
+        hint_of: place in `hints`, shape (containers,).
+        parents: as in `Container`, shape (containers,).
+        hidden: as in `Container`, shape (containers,).
+    """
+
+    tags: list[str]
+    tag_of: Array
+    hints: list[str]
+    hint_of: Array
+    parents: Array
+    hidden: Array
+
+    def keys(self, letters: int) -> Array:
+        """Return numbers, equal for containers whose tags and first *letters* of the hint are equal."""
+        starts, places = _numbered([hint[:letters] for hint in self.hints])
+        keys: Array = self.tag_of * len(starts) + places[self.hint_of]
+        return keys
+
+
+def _numbered(names: Sequence[str]) -> tuple[list[str], Array]:
+    """Return the distinct *names* and for each of *names* its place among them."""
+    places = {name: place for place, name in enumerate(dict.fromkeys(names))}
+    return list(places), np.fromiter(map(places.__getitem__, names), np.int64, len(names))
+
+
+def _containers(containers: Sequence[Container]) -> _Containers:
+    size = len(containers)
+    return _Containers(
+        *_numbered([c.tag for c in containers]),
+        *_numbered([c.hint for c in containers]),
+        np.fromiter([c.parent for c in containers], np.int64, size),
+        np.fromiter([c.hidden for c in containers], bool, size),
+    )
 
 
 def measure(layout: Layout, hints: Hints, words: WordTable) -> Measured:
@@ -151,32 +283,29 @@ def measure(layout: Layout, hints: Hints, words: WordTable) -> Measured:
         hints: what the page declares of its article.
         words: learned log-odds.
     """
-    blocks, containers = layout.blocks, layout.containers
+    blocks, containers = _by_field(layout.blocks), _containers(layout.containers)
     columns: Columns = {}
     _text(blocks, columns)
-    said = heads(blocks)
-    _said(said, words.text, columns)
-    headline = _hints(blocks, said, hints, columns)
+    starts = _starts(layout.blocks)
+    _said(starts, words.text, columns)
+    headline = _hints(blocks, starts, hints, columns)
     _position(blocks, columns)
-    parents = np.array([c.parent for c in containers], np.int32)
-    ancestors = _ancestors(np.array([b.container for b in blocks], np.int32), parents)
-    size = len(containers)
-    held = _spread(np.ones((1, len(blocks))), ancestors, size)[0]
-    rings = _rings(ancestors, held)
-    # Most elements of a page share their class with others: each distinct one is read once.
-    distinct = {hint: place for place, hint in enumerate(dict.fromkeys(c.hint for c in containers))}
-    tokens = hint_tokens(distinct)
-    hint_of = np.fromiter((distinct[c.hint] for c in containers), np.int64, size)
-    _tags(blocks, containers, ancestors, columns)
-    _container_words(tokens, hint_of, ancestors, words, columns)
-    _ring_columns(columns, ancestors, rings, held)
-    _siblings(containers, parents, held, ancestors, columns)
-    _to_headline(headline, ancestors, size, columns)
+    tree = _tree(blocks.holders, containers.parents)
+    held, masses = tree.sums([np.ones(len(blocks.texts)), columns["mass"]])
+    rings = _rings(tree, held)
+    _tags(blocks, containers, tree.ancestors, columns)
+    learned = [_of_hint(words, hint) for hint in containers.hints]
+    _container_words(learned, containers.hint_of, tree.ancestors, columns)
+    _ring_columns(columns, tree, rings, held)
+    _siblings(containers, held, masses, tree, columns)
+    _to_headline(headline, tree.ancestors, len(held), columns)
     signature = _signature(blocks, containers)
     _groups(signature, columns)
     _neighbours(columns)
-    vocabulary = frozenset(tokens).union(*said)
-    return Measured(columns, ancestors, rings, columns["mass"], size, signature, vocabulary)
+    known = frozenset(map(words.pages.get, starts.distinct)).union(*[pages for _, pages in learned]) - {None}
+    places = np.fromiter(known, np.int64, len(known))
+    means = np.stack([columns[name] for name in (*_MEANS, *_MEANS_IN)])
+    return Measured(columns, tree, rings, columns["mass"], signature, places, means, _whole(columns, means))
 
 
 def _class_table() -> NDArray[np.uint8]:
@@ -198,14 +327,15 @@ def _class_table() -> NDArray[np.uint8]:
 
 
 _CHAR_CLASS = _class_table()
+_QUESTION = np.isin(np.arange(_TABLE_SIZE), [ord(mark) for mark in "?？؟"])
 
 
-def _text(blocks: Sequence[Block], columns: Columns) -> None:
+def _text(blocks: _Blocks, columns: Columns) -> None:
     """Add what the characters of each block say."""
-    texts = [b.text for b in blocks]
+    texts = blocks.texts
     n, classes = len(texts), len(_CLASS)
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "replace"), np.uint32)
-    kinds = _CHAR_CLASS[np.minimum(codes, _TABLE_SIZE - 1)]
+    kinds = _CHAR_CLASS.take(codes, mode="clip")
     lengths = np.fromiter(map(len, texts), np.int64, n)
     ends = np.cumsum(lengths)
     starts = ends - lengths
@@ -213,11 +343,11 @@ def _text(blocks: Sequence[Block], columns: Columns) -> None:
     counts = np.bincount(owner + kinds, minlength=n * classes).reshape(n, -1).T.astype(np.float64)
     space = np.flatnonzero(kinds == _CLASS["space"])  # never the last character of a block
     word_starts = np.concatenate((starts, space + 1))
-    word_starts.sort()
+    word_starts.sort(kind="stable")  # merges the two
     word_owner = owner[word_starts] // classes
     word_length = np.diff(word_starts, append=len(kinds))
     capital = np.bincount(word_owner, weights=kinds[word_starts] == _CLASS["upper"], minlength=n)
-    brief = np.bincount(word_owner, weights=word_length <= 4, minlength=n)  # three letters and a space
+    brief = np.bincount(word_owner, weights=word_length <= 4, minlength=n)
     inner = np.bincount(owner[space] // classes, weights=kinds[space - 1] == _CLASS["stop"], minlength=n)
     last, opening = kinds[ends - 1], kinds[starts]
     before_last = kinds[np.maximum(ends - 2, starts)]
@@ -247,35 +377,32 @@ def _text(blocks: Sequence[Block], columns: Columns) -> None:
         "uncased": get["letter"] / lengths,
         "full": full,
         "colon_end": last == _CLASS["colon"],
-        "question": np.array([t.endswith(("?", "？", "؟")) for t in texts]),
+        "question": _QUESTION[np.minimum(codes[ends - 1], _TABLE_SIZE - 1)],
         "quote_start": opening == _CLASS["quote"],
         "lower_start": opening == _CLASS["lower"],
         "digit_start": opening == _CLASS["digit"],
         "mark_start": (opening == _CLASS["separator"]) | (opening == _CLASS["dash"]),
         "bracket_start": opening == _CLASS["bracket"],
-        "links": np.array([b.links for b in blocks]),
-        "link_share": np.array([b.link_chars for b in blocks]) / lengths,
-        "bold_share": np.array([b.bold_chars for b in blocks]) / lengths,
-        "media": np.array([b.media for b in blocks]),
+        "links": blocks.links,
+        "link_share": blocks.link_chars / lengths,
+        "bold_share": blocks.bold_chars / lengths,
+        "media": blocks.media,
     }
 
 
-def _position(blocks: Sequence[Block], columns: Columns) -> None:
+def _position(blocks: _Blocks, columns: Columns) -> None:
     """Add where on the page each block stands, how large the page is, and what was said before."""
-    n = len(blocks)
+    n = len(blocks.texts)
     mass = columns["mass"]
     total = max(float(mass.sum()), 1.0)
     index = np.arange(n)
-    heading = np.array([b.tag in _HEADINGS for b in blocks])
-    top = np.array([b.tag == "h1" for b in blocks])
+    heading = blocks.heading
+    top = np.fromiter(map("h1".__eq__, blocks.tags), bool, n)
     last = np.maximum.accumulate(np.where(heading, index, -1))
     until = (n - 1 - np.maximum.accumulate(np.where(heading[::-1], index, -1)))[::-1]
     running = np.concatenate(([0.0], np.cumsum(mass)))
-    texts = [b.text for b in blocks]
-    seen = dict.fromkeys(texts, 0)
-    for text in texts:
-        seen[text] += 1
-    copies = np.array([seen[text] for text in texts])
+    seen = Counter(blocks.texts)
+    copies = np.fromiter(map(seen.__getitem__, blocks.texts), np.int64, n)
     said = columns["said_sum"]
     short = columns["words"] <= 6
     opener = np.maximum.accumulate(np.where(short | heading, index, 0))
@@ -310,51 +437,37 @@ def heads(blocks: Sequence[Block]) -> list[list[str]]:
     return [b.text[:HEAD].lower().split() for b in blocks]
 
 
-def _said(said: Sequence[Sequence[str]], table: dict[str, float], columns: Columns) -> None:
+def _said(starts: _Starts, table: dict[str, float], columns: Columns) -> None:
     """Add the log-odds of the words each block starts with, and of a short block as a whole."""
-    n = len(said)
-    counts = np.fromiter(map(len, said), np.int64, n)
-    values = np.fromiter(map(table.get, chain.from_iterable(said), repeat(0.0)), np.float64, int(counts.sum()))
+    n = len(starts.said)
+    odds = np.fromiter(map(table.get, starts.distinct, repeat(0.0)), np.float64, len(starts.distinct))
+    values = odds[starts.places]
     # No block is empty, so that each has a slice of its own.
-    starts = np.cumsum(counts) - counts
-    columns["said_sum"] = np.add.reduceat(values, starts)
-    columns["said_least"] = np.minimum.reduceat(values, starts)
-    columns["said_most"] = np.maximum.reduceat(values, starts)
-    whole = [" ".join(words) if len(words) <= WHOLE else "" for words in said]
+    first = np.cumsum(starts.counts) - starts.counts
+    columns["said_sum"] = np.add.reduceat(values, first)
+    columns["said_least"] = np.minimum.reduceat(values, first)
+    columns["said_most"] = np.maximum.reduceat(values, first)
+    whole = [" ".join(words) if len(words) <= WHOLE else "" for words in starts.said]
     columns["said_whole"] = np.fromiter(map(table.get, whole, repeat(0.0)), np.float64, n)
 
 
-def _hints(blocks: Sequence[Block], said: Sequence[Sequence[str]], hints: Hints, columns: Columns) -> int:
+def _hints(blocks: _Blocks, starts: _Starts, hints: Hints, columns: Columns) -> int:
     """Add how each block compares with what the page declares; return the block that is the headline, or -1."""
     headline = frozenset(hints.headline.lower().split())
     description, declared = hints.description, hints.article_body[:MAX_DECLARED]
-    described = frozenset(description.lower().split())
-    n = len(blocks)
-    counts = np.fromiter(map(len, said), np.float64, n)
-    shared = np.fromiter((len(headline.intersection(words)) for words in said), np.float64, n)
-    in_headline = shared / counts
+    texts, n = blocks.texts, len(blocks.texts)
+    shared = starts.shared(headline)
+    in_headline = shared / starts.counts
     of_headline = shared / len(headline) if headline else np.full(n, -1.0)
-    opens = np.zeros(n)
-    in_described = np.zeros(n)
+    opens = in_described = in_declared = np.zeros(n)
     if description:
-        opens = np.fromiter((b.text[:40] in description for b in blocks), np.float64, n)
-        in_described = np.fromiter((len(described.intersection(words)) for words in said), np.float64, n) / counts
-    in_declared = np.zeros(n)
+        opens = np.fromiter((text[:40] in description for text in texts), np.float64, n)
+        in_described = starts.shared(frozenset(description.lower().split())) / starts.counts
     if declared:
-        in_declared = np.fromiter(
-            ((b.text[:30] in declared) + (b.text[-30:] in declared) for b in blocks),
-            np.float64,
-            n,
-        )
-    tags = np.fromiter((b.tag in _HEADINGS for b in blocks), np.float64, n)
-    match = in_headline + of_headline + 0.5 * tags
+        in_declared = np.fromiter(_ends_held(texts, declared), np.float64, n)
+    match = in_headline + of_headline + 0.5 * blocks.heading
     best = int(np.argmax(match))
     sure = match[best] > 1.3
-    names = [name.lower() for name in hints.authors if name][:4]
-    brief = [b.text.lower() if len(b.text) < 200 else "" for b in blocks] if names else [""] * n
-    named = np.zeros(n, bool)
-    for name in names:
-        named |= np.fromiter((name in text for text in brief), bool, n)
     columns |= {
         "in_headline": in_headline,
         "of_headline": of_headline,
@@ -365,90 +478,144 @@ def _hints(blocks: Sequence[Block], said: Sequence[Sequence[str]], hints: Hints,
         "declared_hits": np.full(n, in_declared.sum()),
         "after_headline": np.arange(n) - best if sure else np.full(n, _FAR),
         "headline_like": match,
-        "names_author": named,
+        "names_author": _named(texts, hints.authors),
     }
     return best if sure else -1
 
 
-def _ancestors(innermost: Array, parents: Array) -> Array:
-    """Return the containers round each block, nearest first, -1 past the root, shape (blocks, at most LEVELS)."""
-    padded = np.append(parents, np.int32(-1))  # index -1, past the root, leads to itself
+def _ends_held(texts: Sequence[str], declared: str) -> Iterable[int]:
+    """Yield how many ends of each text, 0 to 2, stand in *declared*."""
+    known = frozenset(declared.split(" "))
+
+    def held(part: str) -> bool:
+        # Words between two spaces must be words of the whole: cheaper to ask than to search for the part.
+        return known.issuperset(part.split(" ")[1:-1]) and part in declared
+
+    for text in texts:
+        yield held(text[:30]) + held(text[-30:]) if len(text) > 30 else 2 * held(text)
+
+
+def _named(texts: Sequence[str], authors: Sequence[str]) -> Array:
+    """Return which short texts name one of the first *authors*, shape (blocks,)."""
+    names = [name.lower() for name in authors if name][:4]
+    named = np.zeros(len(texts), bool)
+    if names:
+        brief = MARK.join([text if len(text) < 200 else "" for text in texts]).lower().split(MARK)
+        for name in names:
+            named |= np.fromiter((name in text for text in brief), bool, len(texts))
+    return named
+
+
+def _tree(innermost: Array, parents: Array) -> Tree:
+    """Return the tree that *parents* make, seen from the blocks' *innermost* containers."""
+    size = len(parents)
+    padded = np.append(parents, -1)  # index -1, past the root, leads to itself
     levels = [innermost]
-    while len(levels) < LEVELS and (levels[-1] >= 0).any():
+    while len(levels) < LEVELS and levels[-1].max() >= 0:
         levels.append(padded[levels[-1]])
-    return np.stack(levels, axis=1)
+    beyond = padded[levels[-1]]
+    # The last child's last child and so on: each round goes twice as far.
+    last = np.arange(size + 1)
+    last[parents] = np.arange(size)
+    last[-1] = size
+    while not np.array_equal(further := last[last], last):
+        last = further
+    return Tree(np.stack(levels, axis=1), padded, last[:-1], beyond if beyond.max() >= 0 else None)
 
 
-def _spread(values: Array, ancestors: Array, size: int) -> Array:
-    """Return sums of the blocks' *values*, shape (kinds, blocks), by container, with a zero at the end for -1."""
-    flat = ancestors.ravel() + 1
-    width = ancestors.shape[1]
-    out = np.zeros((len(values), size + 1))
-    for row, value in zip(out, values, strict=True):
-        row[:-1] = np.bincount(flat, weights=np.repeat(value, width), minlength=size + 1)[1:]
-    return out
-
-
-def _rings(ancestors: Array, held: Array) -> Array:
+def _rings(tree: Tree, held: Array) -> Array:
     """Return for each block the containers at which the number of blocks held grows, shape (RINGS, blocks)."""
-    counts = held[ancestors]
-    grows = np.zeros(ancestors.shape, np.int64)
-    grows[:, 1:] = counts[:, 1:] > counts[:, :-1]
-    rank = np.cumsum(grows, axis=1)
-    outermost = np.maximum((ancestors >= 0).sum(axis=1) - 1, 0)
-    rows = np.arange(len(ancestors))
-    levels = [np.where(rank[:, -1] >= ring, (rank >= ring).argmax(axis=1), outermost) for ring in range(RINGS)]
-    return np.stack([ancestors[rows, np.minimum(level, outermost)] for level in levels])
+    ancestors, parents = tree.ancestors, tree.parents
+    # A container's next ring is the parent of the outermost that holds as many blocks: each round goes twice as far.
+    grows = held[parents] > held
+    outermost = np.where(grows | (parents < 0), np.arange(len(parents)), parents)
+    while not np.array_equal(further := outermost[outermost], outermost):
+        outermost = further
+    following = parents[outermost]
+    # A container stands before what it encloses: the greater number is the inner one.
+    limit = ancestors[np.arange(len(ancestors)), np.maximum((ancestors >= 0).sum(axis=1) - 1, 0)]
+    rings = [ancestors[:, 0]]
+    while len(rings) < RINGS:
+        rings.append(np.maximum(following[rings[-1]], limit))
+    return np.stack(rings)
 
 
-def _signature(blocks: Sequence[Block], containers: Sequence[Container]) -> Array:
+def _signature(blocks: _Blocks, containers: _Containers) -> Array:
     """Return a number for the markup each block stands in: its tag, its container's tag and class."""
-    outside = Container(-1, "", "", False)
-    holders = [containers[b.container] if b.container >= 0 else outside for b in blocks]
-    keys = [(b.tag, c.tag, c.hint[:24]) for b, c in zip(blocks, holders, strict=True)]
-    ids = {key: i for i, key in enumerate(dict.fromkeys(keys))}
-    return np.array([ids[key] for key in keys])
+    holder = np.append(containers.keys(24), -1)[blocks.holders]
+    tags, tag_of = _numbered(blocks.tags)
+    _, signature = np.unique(holder * len(tags) + tag_of, return_inverse=True)
+    return signature
 
 
-def _tags(blocks: Sequence[Block], containers: Sequence[Container], ancestors: Array, columns: Columns) -> None:
+def _tags(blocks: _Blocks, containers: _Containers, ancestors: Array, columns: Columns) -> None:
     """Add the block's own tag and which elements stand around it."""
-    own = np.array([_TAG.get(b.tag, -1) for b in blocks])
+    n = len(blocks.tags)
+    own = np.fromiter(map(_TAG.get, blocks.tags, repeat(-1)), np.int64, n)
     columns |= zip((f"tag_{tag}" for tag in _TAGS), own == np.arange(len(_TAGS))[:, None], strict=True)
-    bits = np.array([_AROUND_BIT.get(c.tag, 0) for c in containers] + [0], np.int64)[ancestors]
+    bit = np.array([_AROUND_BIT.get(tag, 0) for tag in containers.tags], np.int64)
+    bits = np.append(bit[containers.tag_of], 0)[ancestors]
     around = np.bitwise_or.reduce(bits, axis=1)
     flags = (around >> np.arange(len(_AROUND))[:, None]) & 1
     columns |= zip((f"in_{tag}" for tag in _AROUND), flags, strict=True)
     columns["depth"] = (ancestors >= 0).sum(axis=1)
-    columns["hidden"] = np.array([c.hidden for c in containers] + [False])[ancestors[:, 0]]
+    columns["hidden"] = np.append(containers.hidden, False)[ancestors[:, 0]]
     for tag in ("article", "main", "section"):
-        there = (bits & _AROUND_BIT[tag]) > 0
-        columns[f"to_{tag}"] = np.where(there.any(axis=1), there.argmax(axis=1), LEVELS)
-    columns["articles"] = np.full(len(blocks), sum(c.tag == "article" for c in containers))
+        inside = columns[f"in_{tag}"] > 0
+        level = np.full(n, LEVELS)
+        if inside.any():
+            level[inside] = ((bits[inside] & _AROUND_BIT[tag]) > 0).argmax(axis=1)
+        columns[f"to_{tag}"] = level
+    articles = containers.tags.index("article") if "article" in containers.tags else -1
+    columns["articles"] = np.full(n, (containers.tag_of == articles).sum())
 
 
 def hint_tokens(hints: Iterable[str]) -> list[str]:
     """Return the words of *hints*, lower case, camel case parted, MARK before each hint's."""
-    joined = "".join([f" {MARK} {hint}" for hint in hints])
-    raw = np.frombuffer(joined.encode("latin-1", "replace"), np.uint8)
-    lower = (raw >= ord("a")) & (raw <= ord("z"))
-    upper = (raw >= ord("A")) & (raw <= ord("Z"))
-    plain = np.where(lower | (raw == ord(MARK)), raw, np.where(upper, raw + 32, ord(" "))).astype(np.uint8)
-    humps = np.flatnonzero(lower[:-1] & upper[1:]) + 1
-    return np.insert(plain, humps, ord(" ")).tobytes().decode("latin-1").split()
+    return [word for hint in hints for word in (MARK, *_hint_words(hint))]
 
 
-def _container_words(tokens: list[str], hint_of: Array, ancestors: Array, words: WordTable, columns: Columns) -> None:
+_HINT_WORD = re.compile(r"[A-Z]+[a-z]*|[a-z]+")
+
+
+def _hint_words(hint: str) -> list[str]:
+    return " ".join(_HINT_WORD.findall(hint)).lower().split()
+
+
+@lru_cache(maxsize=8)
+def _odds_lists(words: WordTable) -> tuple[list[float], list[float]]:
+    """Return `near` and `far` as lists: for one number at a time they are faster than arrays."""
+    return words.near.tolist(), words.far.tolist()
+
+
+@lru_cache(maxsize=1 << 14)
+def _of_hint(words: WordTable, hint: str) -> tuple[bytes, frozenset[int | None]]:
+    """
+    Return what *words* say of a container with *hint*.
+
+    Six doubles in a row, which a page can join at once: sum, least and most of the log-odds close by, and further
+    inside; then the places of the hint's words in `words.kinds`. A site's pages share their classes, hence the cache.
+    """
+    tokens = _hint_words(hint)
+    places = [place for token in tokens if (place := words.hints.get(token))]
+    all_near, all_far = _odds_lists(words)
+    near, far = [0.0, *[all_near[place] for place in places]], [0.0, *[all_far[place] for place in places]]
+    # The hint as such counts zero, and so does an unknown word.
+    numbers = struct.pack("6d", sum(near), min(near), max(near), sum(far), min(far), max(far))
+    return numbers, frozenset(map(words.pages.get, tokens))
+
+
+def _container_words(
+    learned: Sequence[tuple[bytes, frozenset[int | None]]], hint_of: Array, ancestors: Array, columns: Columns
+) -> None:
     """Add the log-odds of the class and id words around each block, close by and further out."""
-    places = np.fromiter(map(words.hints.get, tokens, repeat(0)), np.int64, len(tokens))
-    starts = np.flatnonzero(places == 1)
-    for name, odds, part in (("near", words.near, ancestors[:, :_NEAR]), ("far", words.far, ancestors[:, _NEAR:])):
-        at = part if part.shape[1] else np.full((len(ancestors), 1), -1)
-        values = odds[places]
-        # MARK counts zero, so that each hint has a slice of its own; the zero at the end is for -1.
-        total, least, most = (
-            np.append(how.reduceat(values, starts)[hint_of] if len(starts) else [], 0.0)
-            for how in (np.add, np.minimum, np.maximum)
-        )
+    odds = np.frombuffer(b"".join([numbers for numbers, _ in learned])).reshape(-1, 6)
+    by_container = np.zeros((6, len(hint_of) + 1))  # the zero at the end is for -1
+    by_container[:, :-1] = odds[hint_of].T
+    near, far = ancestors[:, :_NEAR], ancestors[:, _NEAR:]
+    if not far.shape[1]:
+        far = np.full((len(ancestors), 1), -1)
+    for name, at, (total, least, most) in (("near", near, by_container[:3]), ("far", far, by_container[3:])):
         sums = total[at]
         columns |= {
             f"{name}_sum": sums.sum(axis=1),
@@ -461,7 +628,7 @@ def _container_words(tokens: list[str], hint_of: Array, ancestors: Array, words:
     columns["all_words"] = columns["near_sum"] + columns["far_sum"]
 
 
-def _ring_columns(columns: Columns, ancestors: Array, rings: Array, held: Array) -> None:
+def _ring_columns(columns: Columns, tree: Tree, rings: Array, held: Array) -> None:
     """Add what the enclosing containers hold, from the inside out."""
     mass, index = columns["mass"], columns["index"]
     size = len(held) - 1
@@ -477,10 +644,10 @@ def _ring_columns(columns: Columns, ancestors: Array, rings: Array, held: Array)
         "dated": columns["dated"],
         "media": columns["media"],
     }
-    sums = _spread(np.stack(list(counted.values())), ancestors, size)[:, rings]
+    sums = tree.sums(list(counted.values())).take(rings, axis=1)
     masses, blocks = np.maximum(sums[0], 1.0), np.maximum(held[rings], 1.0)
     start = np.full(size + 1, len(mass))
-    np.minimum.at(start, ancestors.ravel(), np.repeat(index, ancestors.shape[1]))
+    np.minimum.at(start, tree.ancestors.ravel(), np.repeat(index, tree.ancestors.shape[1]))
     described = {
         "blocks": blocks,
         "mass": masses,
@@ -496,22 +663,20 @@ def _ring_columns(columns: Columns, ancestors: Array, rings: Array, held: Array)
         columns |= zip((f"{name}@{ring}" for ring in range(RINGS)), values, strict=True)
 
 
-def _siblings(containers: Sequence[Container], parents: Array, held: Array, ancestors: Array, columns: Columns) -> None:
+def _siblings(containers: _Containers, held: Array, masses: Array, tree: Tree, columns: Columns) -> None:
     """
     Add how often the containers round a block repeat side by side: comment threads, teaser lists, search results.
 
     Siblings count as alike when tag and the first letters of the class are equal; what holds one block only (a list
     item, a paragraph) does not count.
     """
-    size = len(containers)
+    size, ancestors = len(held) - 1, tree.ancestors
     mass = columns["mass"]
-    ids: dict[tuple[str, str], int] = {}
-    keys = np.array([ids.setdefault((c.tag, c.hint[:6]), len(ids)) for c in containers], np.int64)
+    keys = containers.keys(6)
     some = np.flatnonzero(held[:size] >= 2)
-    masses = _spread(mass[None], ancestors, size)[0]
     alike, group_mass = np.zeros(size + 1), np.zeros(size + 1)
     if len(some):
-        pairs = (parents[some].astype(np.int64) + 1) * (len(ids) + 1) + keys[some]
+        pairs = (tree.parents[some] + 1) * (int(keys.max()) + 1) + keys[some]
         _, group, count = np.unique(pairs, return_inverse=True, return_counts=True)
         alike[some] = count[group]
         group_mass[some] = np.bincount(group, weights=masses[some])[group]
@@ -535,7 +700,7 @@ def _to_headline(headline: int, ancestors: Array, size: int, columns: Columns) -
     if headline < 0:
         columns["to_headline"] = columns["with_headline"] = np.full(len(ancestors), -1.0)
         return
-    holds = np.zeros(size + 1, bool)
+    holds = np.zeros(size, bool)
     holds[ancestors[headline]] = True
     holds[-1] = True
     columns["to_headline"] = holds[ancestors].argmax(axis=1)
@@ -582,7 +747,7 @@ def _window(values: Array, width: int) -> Array:
     np.cumsum(values, axis=1, out=running[:, 1:])
     index = np.arange(n)
     low, high = np.maximum(index - width, 0), np.minimum(index + width + 1, n)
-    means: Array = (running[:, high] - running[:, low]) / (high - low)
+    means: Array = (running.take(high, axis=1) - running.take(low, axis=1)) / (high - low)
     return means
 
 
@@ -609,7 +774,7 @@ def in_context(page: Measured, probability: Array, kinds: Sequence[float]) -> Co
         columns |= {f"p~{width}": means[0], f"pm~{width}": means[1] / means[2]}
     running = np.cumsum(weighted)
     columns |= {"p_before": (running - weighted) / total, "p_after": (total - running) / total}
-    held, sums, masses, weights = _spread(np.stack([np.ones(n), p, mass, weighted]), page.ancestors, page.containers)
+    held, sums, masses, weights = page.tree.sums([np.ones(n), p, mass, weighted])
     at = page.rings
     for name, values in (
         ("p", sums[at] / np.maximum(held[at], 1.0)),
@@ -618,17 +783,18 @@ def in_context(page: Measured, probability: Array, kinds: Sequence[float]) -> Co
     ):
         columns |= zip((f"{name}@{ring}" for ring in range(RINGS)), values, strict=True)
     # How much of all the text thought to be the body stands with the block in one container, from the inside out.
-    share = (weights / total)[page.ancestors]
+    share = (weights / total)[page.tree.ancestors]
     for part in (0.3, 0.6, 0.9):
         enough = share >= part
         columns[f"reach{part}"] = np.where(enough.any(axis=1), enough.argmax(axis=1), LEVELS)
     best = _best(masses, weights)
-    columns["in_best"] = (page.ancestors == best).any(axis=1)
-    start, end = _main_run(p, weighted)[:2]
+    columns["in_best"] = (page.tree.ancestors == best).any(axis=1)
+    run = _main_run(p, weighted)
+    start, end, _ = run
     index = np.arange(n)
     columns["to_run"] = np.where(index < start, index - start, np.where(index >= end, index - end + 1, 0))
     _sections(page, p, weighted, mass, columns)
-    columns |= {name: np.full(n, value) for name, value in _overall(p, mass, masses, weights).items()}
+    columns |= {name: np.full(n, value) for name, value in _overall(p, mass, masses, weights, run).items()}
     columns |= {f"kind_{kind}": np.full(n, value) for kind, value in zip(KINDS, kinds, strict=True)}
     return columns
 
@@ -638,12 +804,12 @@ def _best(masses: Array, weights: Array) -> int:
     return int(np.argmax((weights - 0.5 * masses)[:-1])) if len(masses) > 1 else -1
 
 
-def _overall(p: Array, mass: Array, masses: Array, weights: Array) -> dict[str, float]:
+def _overall(p: Array, mass: Array, masses: Array, weights: Array, run: tuple[int, int, int]) -> dict[str, float]:
     """Return what is thought of the page as a whole, by name; *masses* and *weights* are sums by container."""
     weighted = p * mass
     total = max(float(weighted.sum()), 1.0)
     best = _best(masses, weights)
-    start, end, runs = _main_run(p, weighted)
+    start, end, runs = run
     return {
         "best_held": float(weights[best]) / total,
         "best_mean": float(weights[best]) / max(float(masses[best]), 1.0),
@@ -705,8 +871,8 @@ def summarise(page: Measured, probability: Array, words: WordTable) -> dict[str,
     mass = page.mass + 1.0
     weighted = p * mass
     total = max(float(weighted.sum()), 1e-3)
-    masses, weights = _spread(np.stack([mass, weighted]), page.ancestors, page.containers)
-    out = _overall(p, mass, masses, weights)
+    masses, weights = page.tree.sums([mass, weighted])
+    out = _overall(p, mass, masses, weights, _main_run(p, weighted))
     doubt = np.minimum(p, 1 - p) * mass
     likely = p > 0.5
     out["doubt"] = float(doubt.sum()) / total
@@ -717,14 +883,20 @@ def summarise(page: Measured, probability: Array, words: WordTable) -> dict[str,
     out["long_out"] = float((mass * ~likely * page.columns["full"]).sum()) / total
     out["headline"] = float(page.columns["headline_like"].max())
     out["declared_in"] = float((page.columns["in_declared"] * weighted).sum()) / total
-    out |= {name: float(page.columns[name].max()) for name in _GREATEST}
-    for names, how, weight in ((_MEANS, "all", np.ones(len(p))), (_MEANS + _MEANS_IN, "in", weighted)):
-        means = np.stack([page.columns[name] for name in names]) @ weight / max(float(weight.sum()), 1e-3)
-        out |= zip((f"{name}_{how}" for name in names), means.tolist(), strict=True)
-    places = [place for word in page.words if (place := words.pages.get(word)) is not None]
+    out |= page.whole
+    means = page.means @ weighted / max(float(weighted.sum()), 1e-3)
+    out |= zip((f"{name}_in" for name in (*_MEANS, *_MEANS_IN)), means.tolist(), strict=True)
     # Integers: the order of a set's words must not show in a sum.
-    odds = np.sort(words.kinds[places].astype(np.int64), axis=0) if places else np.zeros((1, len(KINDS)), np.int64)
-    for i, kind in enumerate(KINDS):
-        out[f"words_{kind}"] = float(odds[:, i].sum()) / len(odds)
-        out[f"words_{kind}_most"] = float(odds[-5:, i].sum())
+    odds = words.kinds[page.words] if len(page.words) else np.zeros((1, len(KINDS)), np.int8)
+    odds = np.sort(odds.T)
+    for kind, row in zip(KINDS, odds, strict=True):
+        out[f"words_{kind}"] = float(row.sum(dtype=np.int64)) / len(row)
+        out[f"words_{kind}_most"] = float(row[-5:].sum(dtype=np.int64))
     return out
+
+
+def _whole(columns: Columns, means: Array) -> dict[str, float]:
+    """Return what of a page's summary its *columns* say; *means* are those of _MEANS and more."""
+    out = {name: float(columns[name].max()) for name in _GREATEST}
+    some = means[: len(_MEANS)]
+    return out | dict(zip((f"{name}_all" for name in _MEANS), (some.sum(axis=1) / some.shape[1]).tolist(), strict=True))

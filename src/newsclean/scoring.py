@@ -52,14 +52,30 @@ def score_html(layout: Layout, hints: Hints) -> BodyScores:
     """
     if not layout.blocks:
         return BodyScores(np.empty(0), 0.0, PageKind.EMPTY)
-    pieces = [
-        _score(Layout(layout.blocks[start : start + WINDOW], layout.containers), hints)
-        for start in range(0, len(layout.blocks), WINDOW)
-    ]
-    if len(pieces) == 1:
-        return pieces[0]
+    if len(layout.blocks) <= WINDOW:
+        return _score(layout, hints)
+    pieces = [_score(_piece(layout, start), hints) for start in range(0, len(layout.blocks), WINDOW)]
     probabilities = np.concatenate([piece.probabilities for piece in pieces])
     return msgspec.structs.replace(pieces[0], probabilities=probabilities)
+
+
+def _piece(layout: Layout, start: int) -> Layout:
+    """Return the WINDOW blocks from *start*, with the containers round them and no others: the work stays linear."""
+    blocks = layout.blocks[start : start + WINDOW]
+    inside = [block.container for block in blocks if block.container >= 0]
+    low, high = min(inside, default=0), max(inside, default=-1) + 1
+    # Containers stand in document order: what encloses one of them and is not among them encloses the first.
+    path: list[int] = []
+    while high and (above := layout.containers[path[-1] if path else low].parent) >= 0:
+        path.append(above)
+    kept = [*reversed(path), *range(low, high)]
+    places = {-1: -1} | {old: new for new, old in enumerate(kept)}
+    replace = msgspec.structs.replace
+    containers = (layout.containers[old] for old in kept)
+    return Layout(
+        tuple(replace(block, container=places[block.container]) for block in blocks),
+        tuple(replace(container, parent=places[container.parent]) for container in containers),
+    )
 
 
 def _score(layout: Layout, hints: Hints) -> BodyScores:
@@ -68,7 +84,7 @@ def _score(layout: Layout, hints: Hints) -> BodyScores:
     own = page.matrix()
     first = model.probabilities(_forest("html_first"), own)
     kinds = _shares(model.margins(_forest("html_kind"), _row(summarise(page, first, words)))[0])
-    both = np.concatenate([own, stack(in_context(page, first, kinds))], axis=1)
+    both = np.concatenate([own.T, stack(in_context(page, first, kinds)).T]).T  # each column stays in one piece
     second = model.probabilities(_forest("html_second"), both)
     right = model.probabilities(_forest("html_quality"), _row(summarise(page, second, words)))
     return BodyScores(second, float(right[0]), PageKind(KINDS[int(np.argmax(kinds))]), tuple(kinds))

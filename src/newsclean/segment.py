@@ -5,6 +5,8 @@ A block is the text between two block-level tags, or between two line breaks in 
 carry a class or an id, are kept as containers, so that `classify` sees where a block stood without the tree.
 """
 
+from collections.abc import Sequence
+
 from lxml import etree
 
 from newsclean.document import Block, Container, Layout
@@ -68,42 +70,44 @@ class _Walk:
         self.scriptless = False  # whether an element for browsers without scripts was left out
         self.blocks: list[Block] = []
         self.containers: list[Container] = []
-        self.scopes: list[tuple[str, int]] = [("body", -1)]  # innermost block-level tag, container
+        # Innermost block-level tag and container, and whether that is marked as not displayed.
+        self.scopes: list[tuple[str, int, bool]] = [("body", -1, False)]
         self.links = self.bold = 0  # how many such elements are open
         self.media = 0  # pictures and frames since the last block
         self.start()
 
     def start(self) -> None:
         """Begin a new block."""
-        self.parts: list[str] = []
-        self.begun = False  # whether a word has come
+        self.parts: list[str] = []  # empty until a word has come
         self.origin = self.scopes[-1]
         self.breaks = self.link_chars = self.link_count = self.bold_chars = 0
 
     def run(self, root: "etree._Element") -> bool:
         """Walk *root*; return False when MAX_ELEMENTS ended the walk early."""
         elements = 0
+        invisible, text = self.invisible, self.text
         walker = etree.iterwalk(root, events=("start", "end"))
         for event, element in walker:
             tag = str(element.tag)
             if event == "end":
-                if tag not in self.invisible:
+                if tag not in invisible:
                     self.close(tag)
-                if element.tail and element is not root:
-                    self.text(element.tail)
+                if (after := element.tail) and element is not root:
+                    text(after)
                 continue
             elements += 1
             if elements > MAX_ELEMENTS:
                 self.flush()
                 return False
-            self.media += tag in _MEDIA
-            if tag in self.invisible:
+            if tag in _MEDIA:
+                self.media += 1
+            if tag in invisible:
                 self.scriptless = self.scriptless or tag in _SCRIPTLESS
                 walker.skip_subtree()
             else:
                 self.open(element, tag)
-                if element.text:
-                    self.text(element.text)
+                if inside := element.text:
+                    text(inside)
         self.flush()
         return True
 
@@ -118,13 +122,15 @@ class _Walk:
             self.line_break()
         elif not inline:
             self.flush()
-        block_tag, container = self.scopes[-1]
-        hint = " ".join([value for name in _HINTS if (value := element.get(name))])[:MAX_HINT] if element.attrib else ""
+        scope = self.scopes[-1]
+        names = element.keys()
+        hint = " ".join([value for name in _HINTS if name in names and (value := element.get(name))])[:MAX_HINT]
         if hint or not inline:
-            hidden = (container >= 0 and self.containers[container].hidden) or _is_hidden(element)
+            block_tag, container, hidden = scope
+            hidden = hidden or (bool(names) and _is_hidden(element, names))
+            scope = (block_tag if inline or tag == "br" else tag, len(self.containers), hidden)
             self.containers.append(Container(container, tag, hint, hidden))
-            container = len(self.containers) - 1
-        self.scopes.append((block_tag if inline or tag == "br" else tag, container))
+        self.scopes.append(scope)
         if tag == "a":
             self.links += 1
             self.link_count += 1
@@ -134,27 +140,28 @@ class _Walk:
     def close(self, tag: str) -> None:
         """Leave the innermost element, *tag*."""
         self.scopes.pop()
-        if tag == "a":
-            self.links -= 1
-        elif tag in _BOLD:
-            self.bold -= 1
-        if tag not in _INLINE and tag != "br":
+        if tag in _INLINE:
+            if tag == "a":
+                self.links -= 1
+            elif tag in _BOLD:
+                self.bold -= 1
+        elif tag != "br":
             self.flush()
 
     def line_break(self) -> None:
         """Take a line break: the second in a row ends the block."""
-        self.parts.append("\n")
+        self.text("\n")
         self.breaks += 1
         if self.breaks > 1:
             self.flush()
 
     def text(self, text: str) -> None:
         """Add *text* to the block, which starts here when it has no word yet."""
-        if not text or text.isspace():
-            self.parts.append(" ")
+        if text.isspace():
+            if self.parts:
+                self.parts.append(" ")
             return
-        if not self.begun:
-            self.begun = True
+        if not self.parts:
             self.origin = self.scopes[-1]
         self.parts.append(text)
         self.breaks = 0
@@ -165,30 +172,29 @@ class _Walk:
 
     def flush(self) -> None:
         """End the block; one without a word is none."""
-        text = line("".join(self.parts))
-        if text:
-            tag, container = self.origin
+        if self.parts and (text := line("".join(self.parts))):
+            tag, container, _ = self.origin
             size = len(text)
             self.blocks.append(
                 Block(
-                    index=len(self.blocks),
-                    text=text,
-                    tag=tag,
-                    container=container,
-                    link_chars=min(self.link_chars, size),
-                    links=self.link_count,
-                    bold_chars=min(self.bold_chars, size),
-                    media=self.media,
+                    len(self.blocks),
+                    text,
+                    tag,
+                    container,
+                    min(self.link_chars, size),
+                    self.link_count,
+                    min(self.bold_chars, size),
+                    self.media,
                 ),
             )
             self.media = 0
-        if self.parts or self.link_count:
+        if self.parts or self.link_count or self.breaks:
             self.start()
 
 
-def _is_hidden(element: "etree._Element") -> bool:
-    """Return whether *element* itself is marked as not displayed."""
-    if "hidden" in element.attrib or element.get("aria-hidden") == "true":
+def _is_hidden(element: "etree._Element", names: Sequence[str]) -> bool:
+    """Return whether *element*, which has attributes of these *names*, is itself marked as not displayed."""
+    if "hidden" in names or ("aria-hidden" in names and element.get("aria-hidden") == "true"):
         return True
-    style = element.get("style")
+    style = element.get("style") if "style" in names else None
     return style is not None and "display:none" in style.replace(" ", "").lower()

@@ -11,8 +11,6 @@ import unicodedata
 from itertools import pairwise
 
 import msgspec
-from ftfy import fix_encoding
-from ftfy.badness import badness
 
 from newsclean.document import Block, Layout
 from newsclean.normalise import line
@@ -340,6 +338,9 @@ def repair(text: str) -> tuple[str, bool]:
     """
     if text.isascii() or not _SUSPECT.search(text):
         return text, False
+    from ftfy import fix_encoding  # noqa: PLC0415  few dumps need it
+    from ftfy.badness import badness  # noqa: PLC0415  as above
+
     bad = badness(text)
     if bad < _ENOUGH:
         return text, False

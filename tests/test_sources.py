@@ -11,8 +11,8 @@ import pytest
 from fastwarc.warc import ArchiveIterator
 
 from newsclean import Failure, Page, sources, tables
-from newsclean.document import InputKind
 from newsclean.archive import pages
+from newsclean.document import InputKind
 from newsclean.packed import zstandard
 from newsclean.sources import SourceOptions, Unread
 

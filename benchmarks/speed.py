@@ -55,7 +55,7 @@ _STAGES = {
     "features": (
         "features.measure",
         "features.in_context",
-        "features.page_summary",
+        "features.summarise",
         "textwords.read_words",
         "textfeatures.describe",
         "textfeatures.contextualise",
@@ -66,7 +66,7 @@ _STAGES = {
     "classify": ("classify.classify",),
     "fields": ("metadata.fields", "metadata.record_fields"),
     "fingerprints": ("normalise.content_hash", "normalise.simhash"),
-    "verdict": ("verdict.page_kind",),
+    "verdict": ("verdict.judge",),
 }
 """The functions that `clean` calls, by what they are for; the time of one inside another counts for the inner one."""
 

@@ -17,7 +17,7 @@ __all__ = ["Subject", "detected_language", "subject"]
 LETTERS_TO_DETECT = 100
 """Letters below which a detector of languages guesses."""
 
-MAX_DETECT = 2_000
+MAX_DETECT = 700
 
 # Country domains whose English writes the day first; CLDR gives month first for the United States and Philippines only.
 _DAY_FIRST_DOMAINS = frozenset("uk au nz ie in za ng ke pk my sg hk jm tt mt gh zw ug tz lk bd ls bw na eu".split())

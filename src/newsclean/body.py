@@ -132,10 +132,9 @@ def _whole_tables(view: View, body: list[int]) -> list[int]:
     for block in view.blocks:
         if block.tag in ("td", "th"):
             cells.setdefault(view.enclosing(block, "table"), []).append(block.index)
-    longest = view.longest_in_tables()
     chosen = set(body)
     for table, indices in cells.items():
-        if len(indices) >= DATA_CELLS and longest[table] < CELL_CHARS:
+        if len(indices) >= DATA_CELLS and view.longest_in_table[table] < CELL_CHARS:
             most = sum(i in chosen for i in indices) * 2 > len(indices)
             chosen = chosen.union(indices) if most else chosen.difference(indices)
     return sorted(chosen)

@@ -72,7 +72,6 @@ class _Page:
 
     def __init__(self, view: View, hints: Hints) -> None:
         self.view = view
-        self.longest_in_table = view.longest_in_tables()
         body = find_body(view)
         self.in_body = frozenset(body)
         self.first = body[0] if body else len(view.blocks)
@@ -183,7 +182,7 @@ class _Page:
         # A table that holds a long text is there for the layout of the page.
         if (
             block.tag in ("td", "th", "caption")
-            and self.longest_in_table.get(self.view.enclosing(block, "table"), 0) < CELL_CHARS
+            and self.view.longest_in_table.get(self.view.enclosing(block, "table"), 0) < CELL_CHARS
         ):
             return Label.TABLE
         if block.text.startswith(BULLETS):

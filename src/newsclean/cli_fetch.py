@@ -18,8 +18,8 @@ import rich.progress
 import typer
 from rich.console import Console
 
-from newsclean import batch, console, job, writers
-from newsclean.document import Page, PageKind
+from newsclean import batch, console, job, verdict, writers
+from newsclean.document import Page
 from newsclean.errors import FetchError, InputError
 from newsclean.exits import FAILED, finish, with_exit_codes
 from newsclean.packed import open_packed
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = ["register"]
 
-_NO_ARTICLES = (PageKind.CONSENT_WALL, PageKind.BOT_WALL, PageKind.SOFT_404, PageKind.EMPTY)
 _FEW = 24  # addresses below which starting another process costs more than it saves
 _REFRESHES = 4  # a second
 
@@ -152,7 +151,7 @@ def scrape(  # noqa: PLR0913, PLR0917  one parameter a flag
             workers=workers or max(1, (os.cpu_count() or 1) - 1),
             isolate=workers is not None or len(links) > _FEW,
             quarantine=Path(output + ".quarantine") if to_file else None,
-            refused=() if keep_walls else _NO_ARTICLES,
+            refused=() if keep_walls else tuple(sorted(verdict.WALLS)),
         )
         encoding = writers.Encoding.of(output, form)
         # Fetching is what takes the time: its pages are kept until the records are written.

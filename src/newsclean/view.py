@@ -27,6 +27,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         cues: the phrase each block carries.
         zones: what each container, or one round it, says of its text.
         in_comments: whether each container stands among comments.
+        longest_in_table: length of the longest text of each table, by its container.
         agencies: wire services.
     """
 
@@ -37,6 +38,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     cues: list[Cue | None]
     zones: list[Label | None]
     in_comments: list[bool]
+    longest_in_table: dict[int, int]
     agencies: Agencies
 
     def zone(self, block: Block) -> Label | None:
@@ -45,10 +47,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
     def enclosing(self, block: Block, tag: str) -> int:
         """Return the innermost container called *tag* round *block*, -1 without one."""
-        at = block.container
-        while at >= 0 and self.containers[at].tag != tag:
-            at = self.containers[at].parent
-        return at
+        return _enclosing(self.containers, block, tag)
 
     def parent(self, block: Block) -> int:
         """Return the container round the block's own element."""
@@ -56,15 +55,6 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         while own >= 0 and self.containers[own].tag not in (block.tag, "body"):
             own = self.containers[own].parent
         return self.containers[own].parent if own >= 0 else -1
-
-    def longest_in_tables(self) -> dict[int, int]:
-        """Return the length of the longest text of each table."""
-        longest: dict[int, int] = {}
-        for block in self.blocks:
-            if block.tag in ("td", "th", "caption"):
-                table = self.enclosing(block, "table")
-                longest[table] = max(longest.get(table, 0), len(block.text))
-        return longest
 
 
 def look(layout: Layout, probabilities: Sequence[float], lexicon: Lexicon, agencies: Agencies) -> View:
@@ -79,5 +69,22 @@ def look(layout: Layout, probabilities: Sequence[float], lexicon: Lexicon, agenc
         cues=lexicon.cues(texts, folded=folded),
         zones=zones(layout),
         in_comments=in_comments(layout.containers),
+        longest_in_table=_longest_in_table(layout),
         agencies=agencies,
     )
+
+
+def _enclosing(containers: Sequence[Container], block: Block, tag: str) -> int:
+    at = block.container
+    while at >= 0 and containers[at].tag != tag:
+        at = containers[at].parent
+    return at
+
+
+def _longest_in_table(layout: Layout) -> dict[int, int]:
+    longest: dict[int, int] = {}
+    for block in layout.blocks:
+        if block.tag in ("td", "th", "caption"):
+            table = _enclosing(layout.containers, block, "table")
+            longest[table] = max(longest.get(table, 0), len(block.text))
+    return longest

@@ -29,10 +29,10 @@ from pathlib import Path
 
 import httpx
 
+from newsclean.batch.workers import resident
 from newsclean.document import Page
-from newsclean.exchange import FetchOptions
-from newsclean.fetcher import Fetcher
-from newsclean.workers import resident
+from newsclean.fetching.exchange import FetchOptions
+from newsclean.fetching.fetcher import Fetcher
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from servers import hostile

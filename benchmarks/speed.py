@@ -48,25 +48,25 @@ Times = dict[str, list[float]]
 """Seconds of processor time by system, one for each page."""
 
 _STAGES = {
-    "decode": ("dom.decode", "dom.looks_like_html", "textdump.repair"),
-    "parse": ("dom.parse",),
-    "segment": ("segment.segment", "textdump.segment_text"),
-    "declared metadata": ("structured.read", "structured.hints"),
+    "decode": ("html.dom.decode", "html.dom.looks_like_html", "text.dump.repair"),
+    "parse": ("html.dom.parse",),
+    "segment": ("html.segment.segment", "text.dump.segment_text"),
+    "declared metadata": ("fields.structured.read", "fields.structured.hints"),
     "features": (
-        "features.measure",
-        "features.in_context",
-        "features.summarise",
+        "html.features.measure",
+        "html.features.in_context",
+        "html.features.summarise",
         "textwords.read_words",
-        "textfeatures.describe",
-        "textfeatures.contextualise",
+        "text.features.describe",
+        "text.features.contextualise",
     ),
     "model": ("model.probabilities", "model.margins"),
-    "scoring, the rest": ("scoring.score_html", "scoring.score_text"),
+    "scoring, the rest": ("html.scoring.score_html", "html.scoring.score_text"),
     "second opinion": ("parts.second_opinion",),
-    "classify": ("classify.classify",),
-    "fields": ("metadata.fields", "metadata.record_fields"),
+    "classify": ("labels.classify.classify",),
+    "fields": ("fields.metadata.fields", "fields.metadata.record_fields"),
     "fingerprints": ("normalise.content_hash", "normalise.simhash"),
-    "verdict": ("verdict.judge",),
+    "verdict": ("labels.verdict.judge",),
 }
 """The functions that `clean` calls, by what they are for; the time of one inside another counts for the inner one."""
 
@@ -203,7 +203,7 @@ class _Stopwatch:
     def _replace(self) -> Iterator[tuple[Any, str, Any]]:
         for stage, functions in _STAGES.items():
             for path in functions:
-                module, _, name = path.partition(".")
+                module, _, name = path.rpartition(".")
                 known = find_spec(f"newsclean.{module}")
                 function = getattr(import_module(f"newsclean.{module}"), name, None) if known else None
                 if function is None:

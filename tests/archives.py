@@ -6,7 +6,7 @@ import random
 from base64 import b32encode
 from collections.abc import Iterable
 
-from newsclean.packed import zstandard
+from newsclean.files.packed import zstandard
 
 PACKINGS = ("plain", "members", "one member", "concatenated", "zst")
 

@@ -15,13 +15,15 @@ from pathlib import Path
 import pytest
 
 import newsclean
-from newsclean import Article, Failure, Page, durable, job
-from newsclean.batch import BatchOptions, run
-from newsclean.durable import boundary
+from newsclean import Article, Failure, Page
+from newsclean.batch import job
+from newsclean.batch.run import BatchOptions, run
+from newsclean.batch.workers import Limits
 from newsclean.errors import InputError
+from newsclean.files import durable
+from newsclean.files.durable import boundary
+from newsclean.files.writers import Encoding, OutputFormat
 from newsclean.record import FailureReason
-from newsclean.workers import Limits
-from newsclean.writers import Encoding, OutputFormat
 
 FAULTS = "faults:clean"
 IN_PROCESS = BatchOptions(cleaner=FAULTS)

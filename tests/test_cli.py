@@ -222,9 +222,12 @@ def test_validate(tmp_path: Path) -> None:
 def test_read_only_folder_and_full_disk(tmp_path: Path) -> None:
     """An output that cannot be written is exit code 4."""
     assert run("clean", str(SEEDS), "-o", "/proc/no.jsonl").returncode == 4
-    limited = (
-        "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (900, 900)); from newsclean.cli import app; app()"
-    )
+    limited = """
+import resource
+resource.setrlimit(resource.RLIMIT_FSIZE, (900, 900))
+from newsclean.command.app import app
+app()
+"""
     command = [sys.executable, "-c", limited, "clean", str(SEEDS), "-o", str(tmp_path / "a.jsonl")]
     result = subprocess.run(command, capture_output=True, check=False)
     assert result.returncode == 4

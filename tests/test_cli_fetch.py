@@ -15,10 +15,11 @@ import pytest
 from typer.testing import CliRunner
 
 import newsclean
-from newsclean import warc, workers
-from newsclean.batch import BatchOptions
-from newsclean.cli import app
+from newsclean.batch import workers
+from newsclean.batch.run import BatchOptions
+from newsclean.command.app import app
 from newsclean.document import Page
+from newsclean.fetching import warc
 
 sys.path.insert(0, str(Path(__file__).parent))
 from servers import site
@@ -221,7 +222,10 @@ def test_help_has_an_example(name: str) -> None:
 
 def test_cleaning_does_not_load_the_network() -> None:
     """The command loads httpx only when it fetches."""
-    code = "import sys, newsclean.cli; print([one for one in ('httpx', 'httpcore', 'hishel') if one in sys.modules])"
+    code = (
+        "import sys, newsclean.command.app; "
+        "print([one for one in ('httpx', 'httpcore', 'hishel') if one in sys.modules])"
+    )
     assert subprocess.check_output([sys.executable, "-c", code], text=True) == "[]\n"
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 import newsclean
-from newsclean import continuation, links, warc
-from newsclean.discover import discover, read_feed, read_sitemap
 from newsclean.document import Page, PageKind
-from newsclean.fetcher import BadStatus, Fetcher, FetchOptions, HostHeader, Link, fetch
+from newsclean.fetching import continuation, links, warc
+from newsclean.fetching.discover import discover, read_feed, read_sitemap
+from newsclean.fetching.fetcher import BadStatus, Fetcher, FetchOptions, HostHeader, Link, fetch
 from newsclean.record import Failure
 
 sys.path.insert(0, str(Path(__file__).parent))

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from newsclean import dom
-from newsclean.segment import segment
+from newsclean.html import dom
+from newsclean.html.segment import segment
 
 UMLAUTS = "<title>Größe</title><p>Maß für Mäßigung, äußerst schön"
 

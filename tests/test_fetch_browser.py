@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 import newsclean
-from newsclean import continuation
 from newsclean.document import Page
-from newsclean.exchange import PageSource
-from newsclean.fetcher import FetchOptions, Unreachable, fetch
+from newsclean.fetching import continuation
+from newsclean.fetching.exchange import PageSource
+from newsclean.fetching.fetcher import FetchOptions, Unreachable, fetch
 
 sys.path.insert(0, str(Path(__file__).parent))
 from servers import site

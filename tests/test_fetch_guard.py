@@ -10,8 +10,8 @@ import pytest
 
 import newsclean
 from newsclean.document import Page
-from newsclean.exchange import redact
-from newsclean.fetcher import (
+from newsclean.fetching.exchange import redact
+from newsclean.fetching.fetcher import (
     BadAddress,
     Fetcher,
     FetchOptions,
@@ -22,7 +22,7 @@ from newsclean.fetcher import (
     fetch,
     fetch_pages,
 )
-from newsclean.guard import networks, refusal
+from newsclean.fetching.guard import networks, refusal
 from newsclean.record import Failure
 
 sys.path.insert(0, str(Path(__file__).parent))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from newsclean.document import Page
-from newsclean.fetcher import (
+from newsclean.fetching.fetcher import (
     BadEncoding,
     BadRedirect,
     BadResponse,
@@ -143,7 +143,7 @@ def test_every_behaviour_in_one_list(server: Server) -> None:
 MEMORY = """
 import re, sys
 from pathlib import Path
-from newsclean.fetcher import FetchOptions, fetch_pages
+from newsclean.fetching.fetcher import FetchOptions, fetch_pages
 
 def peak():
     return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])

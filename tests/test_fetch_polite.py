@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from newsclean.document import Page
-from newsclean.fetcher import BadStatus, Disallowed, Fetcher, FetchOptions, fetch, fetch_pages
-from newsclean.politeness import RobotsAnswer, back_off, retry_after, robots_rules
+from newsclean.fetching.fetcher import BadStatus, Disallowed, Fetcher, FetchOptions, fetch, fetch_pages
+from newsclean.fetching.politeness import RobotsAnswer, back_off, retry_after, robots_rules
 
 sys.path.insert(0, str(Path(__file__).parent))
 from servers.loopback import Request, Route, Server, redirect, reply

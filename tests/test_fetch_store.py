@@ -19,12 +19,12 @@ import pytest
 import trustme
 from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]  # it ships no types
 
-from newsclean import warc
-from newsclean.content_coding import zstd
 from newsclean.document import Page
 from newsclean.errors import InputError
-from newsclean.exchange import Exchange
-from newsclean.fetcher import FetchOptions, HostHeader, TlsFailure, fetch, fetch_pages
+from newsclean.fetching import warc
+from newsclean.fetching.content_coding import zstd
+from newsclean.fetching.exchange import Exchange
+from newsclean.fetching.fetcher import FetchOptions, HostHeader, TlsFailure, fetch, fetch_pages
 from newsclean.record import Failure
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -229,8 +229,8 @@ def test_success_after_failure(tmp_path: Path) -> None:
 RESUME = """
 import sys
 from pathlib import Path
-from newsclean import warc
-from newsclean.fetcher import FetchOptions
+from newsclean.fetching import warc
+from newsclean.fetching.fetcher import FetchOptions
 options = FetchOptions(allow_networks=("127.0.0.0/8",), pause=0.02, back_off=0.01, tries=1)
 urls = [f"{sys.argv[1]}/{n}" for n in range(60)]
 print(sum(1 for _ in warc.collect(urls, Path(sys.argv[2]), options=options)))

@@ -7,8 +7,8 @@ import msgspec
 import pytest
 
 from newsclean import Label
+from newsclean.labels.wording import CUE_LABELS
 from newsclean.lexicon import Cue, Lexicon, agencies, fold, packaged, packaged_cues
-from newsclean.wording import CUE_LABELS
 
 LANGUAGES = ("en", "fr", "de", "es", "pt", "it", "nl", "pl", "ru", "tr", "ar", "ja", "zh", "ko")
 

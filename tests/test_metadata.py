@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
-from newsclean import dom, lexicon, metadata, structured
+from newsclean import lexicon
 from newsclean.document import Block, Evidence, InputKind, Label, Labelled, Page
-from newsclean.metadata import Fields
-from newsclean.people import Agencies
-from newsclean.pictures import split_credit
+from newsclean.fields import metadata, structured
+from newsclean.fields.metadata import Fields
+from newsclean.fields.people import Agencies
+from newsclean.fields.pictures import split_credit
+from newsclean.html import dom
 from newsclean.record import DatePrecision, TimeZoneSource
 
 AGENCIES = Agencies(lexicon.agencies())

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsclean import lexicon
+from newsclean.fields.people import Agencies, has_lead, is_desk, name_key, parse_byline, person
 from newsclean.lexicon import Agency, Mark
-from newsclean.people import Agencies, has_lead, is_desk, name_key, parse_byline, person
 
 TABLE = Agencies(
     [

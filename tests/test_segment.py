@@ -2,9 +2,9 @@
 
 import pytest
 
-from newsclean import dom
 from newsclean.document import Layout
-from newsclean.segment import segment
+from newsclean.html import dom
+from newsclean.html.segment import segment
 
 
 def layout(markup: str) -> Layout:

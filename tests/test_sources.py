@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from fastwarc.warc import ArchiveIterator
 
-from newsclean import Failure, Page, sources, tables
-from newsclean.archive import pages
+from newsclean import Failure, Page
 from newsclean.document import InputKind
-from newsclean.packed import zstandard
-from newsclean.sources import SourceOptions, Unread
+from newsclean.files import sources, tables
+from newsclean.files.archive import pages
+from newsclean.files.packed import zstandard
+from newsclean.files.sources import SourceOptions, Unread
 
 sys.path.insert(0, str(Path(__file__).parent))
 from archives import PACKINGS, archive, body, record

@@ -5,10 +5,10 @@ import pytest
 
 from newsclean.document import Block
 from newsclean.lexicon import Cue
-from newsclean.textcues import GROUPS, find_cues, make_table
-from newsclean.textfeatures import contextualise, describe
-from newsclean.textscoring import packaged, score_blocks
-from newsclean.textwords import read_words
+from newsclean.text.cues import GROUPS, find_cues, make_table
+from newsclean.text.features import contextualise, describe
+from newsclean.text.scoring import packaged, score_blocks
+from newsclean.text.words import read_words
 
 TABLE = make_table(
     Cue("en", label, match, phrase, "a test")

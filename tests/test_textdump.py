@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsclean.normalise import line
-from newsclean.textdump import articles_in, repair, segment_text, unmarked
-from newsclean.textscoring import packaged, score_blocks
+from newsclean.text.dump import articles_in, repair, segment_text, unmarked
+from newsclean.text.scoring import packaged, score_blocks
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 STORY = (

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsclean.fields.times import Stamp, parse_clock, parse_declared, parse_printed, url_date
 from newsclean.record import DatePrecision
-from newsclean.times import Stamp, parse_clock, parse_declared, parse_printed, url_date
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from newsclean import Article, Author, Page, PageKind, job
-from newsclean.batch import BatchOptions
-from newsclean.duplicates import Repeats
+from newsclean import Article, Author, Page, PageKind
+from newsclean.batch import job
+from newsclean.batch.duplicates import Repeats
+from newsclean.batch.run import BatchOptions
+from newsclean.batch.validate import validate
 from newsclean.errors import InputError
-from newsclean.packed import zstandard
+from newsclean.files.packed import zstandard
+from newsclean.files.writers import CSV_COLUMNS, Encoding, OutputFormat, mark, render
 from newsclean.record import Provenance, json_schema
-from newsclean.validate import validate
-from newsclean.writers import CSV_COLUMNS, Encoding, OutputFormat, mark, render
 
 STORY = " ".join(f"The bridge, said engineer number {i}, was opened on a rainy day." for i in range(30))
 

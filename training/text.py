@@ -23,14 +23,14 @@ from catboost import CatBoostClassifier, Pool
 from numpy.typing import NDArray
 from sklearn.isotonic import IsotonicRegression
 
-from newsclean import textfeatures
 from newsclean.document import Block
 from newsclean.lexicon import Cue
-from newsclean.textcues import CueTable, make_table
-from newsclean.textdump import repair, segment_text, unmarked
-from newsclean.textfeatures import LINE_BITS, PAIR_BITS, STEP, WORD_BITS, Tables
-from newsclean.textscoring import decide, temper, weigh
-from newsclean.textwords import Words, read_words
+from newsclean.text import features as textfeatures
+from newsclean.text.cues import CueTable, make_table
+from newsclean.text.dump import repair, segment_text, unmarked
+from newsclean.text.features import LINE_BITS, PAIR_BITS, STEP, WORD_BITS, Tables
+from newsclean.text.scoring import decide, temper, weigh
+from newsclean.text.words import Words, read_words
 from training import text_renderings
 from training.labels import Annotated, align, fold_of, read_pages, word_scores
 from training.trees import save

@@ -18,9 +18,10 @@ from catboost import CatBoost, CatBoostClassifier
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score
 
-from newsclean import dom, segment, structured
 from newsclean.document import Hints, Layout
-from newsclean.features import (
+from newsclean.fields import structured
+from newsclean.html import dom, segment
+from newsclean.html.features import (
     KINDS,
     MARK,
     WHOLE,

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from newsclean.batch import BatchOptions, run
+from newsclean.batch.run import BatchOptions, run
 from newsclean.clean import CleanOptions, clean
 from newsclean.document import Block, Evidence, Label, Page, PageKind, Removal
 from newsclean.errors import FetchError, NewscleanError, NotADocument
@@ -10,7 +10,7 @@ from newsclean.record import Article, Author, Failure, Image
 from newsclean.version import VERSION
 
 if TYPE_CHECKING:
-    from newsclean.fetcher import Fetcher, FetchOptions, fetch
+    from newsclean.fetching.fetcher import Fetcher, FetchOptions, fetch
 
 __all__ = [
     "Article",
@@ -42,7 +42,7 @@ __version__ = VERSION
 def __getattr__(name: str) -> Any:  # noqa: ANN401  as PEP 562 has it
     """Load the fetchers when they are first asked for: they bring httpx, which cleaning does not need."""
     if name in ("FetchOptions", "Fetcher", "fetch"):
-        from newsclean import fetcher  # noqa: PLC0415  see above
+        from newsclean.fetching import fetcher  # noqa: PLC0415  see above
 
         return getattr(fetcher, name)
     raise AttributeError(name)

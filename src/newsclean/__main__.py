@@ -1,6 +1,6 @@
 """`python -m newsclean`."""
 
-from newsclean.cli import app
+from newsclean.command.app import app
 
 if __name__ == "__main__":
     app(prog_name="newsclean")

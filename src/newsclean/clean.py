@@ -11,11 +11,15 @@ from typing import Any
 
 import msgspec
 
-from newsclean import classify, dom, lexicon, metadata, parts, segment, structured, textdump, verdict
+from newsclean import lexicon, parts
 from newsclean.document import BODY_LABELS, InputKind, Labelled, Layout, Page, PageKind, Removal
+from newsclean.fields import metadata, structured
+from newsclean.fields.people import Agencies
+from newsclean.html import dom, segment
+from newsclean.labels import classify, verdict
 from newsclean.normalise import line
-from newsclean.people import Agencies
 from newsclean.record import Article, BodyBlock, Provenance
+from newsclean.text import dump as textdump
 from newsclean.version import VERSION
 
 __all__ = ["CleanOptions", "clean"]
@@ -90,7 +94,7 @@ def clean(
 
 
 def _read_html(page: Page, source: dom.Source, options: CleanOptions) -> _Reading:
-    from newsclean import scoring  # noqa: PLC0415  brings numpy, which importing newsclean need not pay for
+    from newsclean.html import scoring  # noqa: PLC0415  brings numpy, which importing newsclean need not pay for
 
     root, limits = dom.parse(source.text)
     layout = segment.segment(root, truncated=(*source.truncated, *limits))
@@ -119,7 +123,7 @@ def _read_html(page: Page, source: dom.Source, options: CleanOptions) -> _Readin
 
 
 def _read_text(page: Page, source: dom.Source) -> _Reading:
-    from newsclean import scoring  # noqa: PLC0415  brings numpy, which importing newsclean need not pay for
+    from newsclean.html import scoring  # noqa: PLC0415  brings numpy, which importing newsclean need not pay for
 
     text, repaired = textdump.repair(source.text)
     layout = textdump.segment_text(text, truncated=source.truncated)

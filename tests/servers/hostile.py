@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import brotli  # type: ignore[import-untyped]  # it ships no types
 
-from newsclean.content_coding import zstd
+from newsclean.fetching.content_coding import zstd
 from servers.loopback import Request, Route, redirect, reply
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"

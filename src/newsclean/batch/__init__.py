@@ -1,0 +1,1 @@
+"""Many pages: workers, journal, duplicates; each input ends in exactly one outcome."""

@@ -1,0 +1,1 @@
+"""The command `newsclean`: flags to options to calls, words and exit codes."""

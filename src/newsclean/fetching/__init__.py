@@ -1,0 +1,1 @@
+"""From addresses, feeds and sitemaps to pages, politely and safely."""

@@ -1,0 +1,474 @@
+"""
+One request, one response: the only file that imports httpx.
+
+httpx gives the values, hishel's transport for them the cache (RFC 9111), httpcore the connections with our `Guard`
+beneath. httpx's client is left out: it decodes without a bound, follows redirects and keeps cookies for everybody.
+"""
+
+import asyncio
+import hashlib
+import re
+import ssl
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import anyio
+import httpcore
+import httpx
+import msgspec
+from hishel import AsyncSqliteStorage, CacheOptions
+from hishel.httpx import AsyncCacheTransport
+
+from newsclean.errors import FetchError
+from newsclean.fetching.content_coding import ACCEPTED, BadCoding, Decoder, OutputLimit, codings
+from newsclean.fetching.exchange import (
+    BadAddress,
+    BadEncoding,
+    BadRedirect,
+    BadResponse,
+    Exchange,
+    FetchOptions,
+    ForbiddenAddress,
+    NotText,
+    TimedOut,
+    TlsFailure,
+    TooLarge,
+    UnknownHost,
+    Unreachable,
+    redact,
+)
+from newsclean.fetching.guard import AddressRefused, Guard, NameNotFound, Resolver, networks, system_resolver
+
+__all__ = ["Transport", "Want", "address", "redirect_target"]
+
+_KEEPALIVE = 30.0  # seconds that an idle connection is kept; half of what servers commonly grant
+_CONNECT_TIMEOUT = 10.0  # seconds; a host that does not answer by then is down, and the page's time is not lost on it
+_LARGE = 1024 * 1024  # 97 % of 3,517 measured pages are smaller
+_LARGE_AT_ONCE = 2
+_LONGEST_URL = 8_000  # RFC 9110 4.1 asks for support of this many octets
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_REDIRECTION = 300
+_NOT_MODIFIED = 304
+_SKIMMED = 64 * 1024
+_SKIM_SECONDS = 2.0
+_TEXT_TYPES = re.compile(
+    r"text/|application/(?:[\w.-]+\+)?(?:xml|json)\b|application/(?:xhtml|ld|feed)\b|message/rfc822\b",
+)
+
+
+class Want(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    What a request is for.
+
+    Args:
+        accept: value of the Accept header.
+        text_only: whether another type than text is refused before its body is read.
+        limit: bytes of the body, before and after decoding.
+        cut: whether a longer body is cut instead of refused.
+    """
+
+    accept: str
+    text_only: bool
+    limit: int
+    cut: bool = False
+
+
+def address(url: str) -> str:
+    """
+    Return *url* in the form that is asked for: absolute, ASCII, without user information and fragment.
+
+    Raises:
+        BadAddress: it is no http or https address with a host.
+
+    >>> address("HTTP://me@Example.org/ä#top")
+    'http://example.org/%C3%A4'
+    """
+    text = url.strip()
+    if len(text) > _LONGEST_URL:
+        raise BadAddress(redact(url), f"longer than {_LONGEST_URL:,} characters")
+    try:
+        parsed = httpx.URL(text)
+        parsed = parsed.copy_with(username=None, password=None, fragment=None)
+        port = parsed.port
+    except (httpx.InvalidURL, ValueError, UnicodeError) as error:
+        raise BadAddress(redact(url), f"no address: {error}") from error
+    if parsed.scheme not in {"http", "https"}:
+        raise BadAddress(redact(url), f"scheme {parsed.scheme[:20]!r}, only http and https are fetched")
+    if not parsed.host:
+        raise BadAddress(redact(url), "no host")
+    if port is not None and not 0 < port < 65_536:  # the range of ports
+        raise BadAddress(redact(url), f"port {port}")
+    return str(parsed)
+
+
+def redirect_target(exchange: Exchange) -> str | None:
+    """
+    Return where *exchange* redirects to, or None when it does not.
+
+    Raises:
+        BadRedirect: the target is no address, or one that is not fetched.
+    """
+    location = exchange.header("location")
+    if exchange.status not in _REDIRECTS or location is None:
+        return None
+    try:
+        return address(str(httpx.URL(exchange.url).join(location.strip())))
+    except (httpx.InvalidURL, ValueError, UnicodeError) as error:
+        raise BadRedirect(exchange.url, f"redirects to no address: {error}") from error
+    except BadAddress as error:
+        raise BadRedirect(exchange.url, f"redirects to {error.url}: {error.reason}") from error
+
+
+class Transport:
+    """
+    Sends single requests: safe, bounded, through the cache.
+
+    Args:
+        options: limits, networks, headers, cache.
+        resolver: what turns names into addresses.
+    """
+
+    def __init__(self, options: FetchOptions, *, resolver: Resolver | None = None) -> None:
+        self._options = options
+        self._transport: httpx.AsyncBaseTransport = _Connections(options, resolver or system_resolver)
+        if options.cache is not None:
+            storage = AsyncSqliteStorage(database_path=options.cache, max_stream_size=options.max_bytes)
+            self._transport = AsyncCacheTransport(self._transport, storage, rfc=CacheOptions(shared=False))
+        # A body that grows past 1 MiB waits for one of two places, so that 50 hostile servers at once cannot fill the
+        # memory: 50 · 1 MiB + 2 · 16 MiB is the most.
+        self._large = asyncio.Semaphore(_LARGE_AT_ONCE)
+
+    async def close(self) -> None:
+        """Close connections and cache."""
+        await self._transport.aclose()
+
+    async def get(self, url: str, want: Want, *, seconds: float) -> Exchange:
+        """
+        Return the answer to a request for *url*, whatever its status; redirects are not followed.
+
+        Args:
+            url: an address as `address` returns it.
+            want: what it is for.
+            seconds: time for all of it.
+
+        Raises:
+            FetchError: the kind says what went wrong.
+        """
+        request = self._request(url, want)
+        with _as_fetch_errors(url):
+            async with asyncio.timeout(seconds) as deadline, self._sent(request) as response:
+                if response.status_code >= _REDIRECTION:
+                    await _skim(response)
+                    return self._exchange(request, response, _Body(Decoder((), limit=0), cut=True))
+                _check(response, want, url)
+                names = codings(response.headers.get("content-encoding", ""), limit=self._options.max_codings)
+                body = _Body(Decoder(names, limit=want.limit), cut=want.cut)
+                try:
+                    await body.read(response, self._large, deadline)
+                    return self._exchange(request, response, body)
+                finally:
+                    body.release(self._large)
+        raise AssertionError  # pragma: no cover - _as_fetch_errors swallows nothing
+
+    def _request(self, url: str, want: Want) -> httpx.Request:
+        headers = [("User-Agent", self._options.user_agent), ("Accept", want.accept), ("Accept-Encoding", ACCEPTED)]
+        base = _base(httpx.URL(url))
+        own = [(header.name, header.value) for header in self._options.headers if header.base() == base]
+        timeouts = {"connect": _CONNECT_TIMEOUT, "read": None, "write": None, "pool": None}
+        extensions: dict[str, Any] = {"timeout": timeouts}
+        if own:
+            # A page behind a cookie is another page: it must not answer for the one without.
+            identity = repr((url, sorted(own))).encode()
+            extensions["caching"] = {"key": hashlib.sha256(identity).hexdigest()}
+        return httpx.Request("GET", url, headers=[*headers, *own], extensions=extensions)
+
+    def _exchange(self, request: httpx.Request, response: httpx.Response, body: "_Body") -> Exchange:
+        """Return what is worth keeping of *request* and *response*."""
+        own = {header.name.lower() for header in self._options.headers}
+        caching: Mapping[str, bool] = response.extensions.get("caching", {})
+        version = response.extensions.get("http_version", b"HTTP/1.1")
+        return Exchange(
+            url=str(request.url),
+            status=response.status_code,
+            http_version=version.decode("ascii", errors="replace"),
+            request_headers=tuple(
+                (name, "***" if name.lower() in own else value) for name, value in _pairs(request.headers)
+            ),
+            response_headers=tuple(_pairs(response.headers)),
+            body=body.bytes(),
+            raw_length=body.raw_length,
+            truncated=body.truncated,
+            fetched_at=datetime.now(UTC),
+            address=_peer(response),
+            from_cache=bool(caching.get("from_cache")),
+            revalidated=bool(caching.get("from_cache") and caching.get("revalidated")),
+        )
+
+    @asynccontextmanager
+    async def _sent(self, request: httpx.Request) -> AsyncIterator[httpx.Response]:
+        response = await self._transport.handle_async_request(request)
+        try:
+            yield response
+        finally:
+            await response.aclose()
+
+
+class _Body:
+    """A response's body, decoded as it arrives."""
+
+    def __init__(self, decoder: Decoder, *, cut: bool) -> None:
+        self._decoder = decoder
+        self._cut = cut
+        self._pieces: list[bytes] = []
+        self._holds_place = False
+        self.length = 0
+        self.raw_length = 0
+        self.truncated = False
+
+    async def read(self, response: httpx.Response, places: asyncio.Semaphore, deadline: asyncio.Timeout) -> None:
+        """Read and decode the body of *response*; past 1 MiB only with one of *places*."""
+        try:
+            async for raw in response.aiter_raw():
+                self.raw_length += len(raw)
+                for piece in self._decoder.feed(raw):
+                    self._pieces.append(piece)
+                    self.length += len(piece)
+                    if self.length > _LARGE and not self._holds_place:
+                        await self._take(places, deadline)
+            for piece in self._decoder.finish():
+                self._pieces.append(piece)
+        except OutputLimit:
+            if not self._cut:
+                raise
+            self.truncated = True
+
+    def release(self, places: asyncio.Semaphore) -> None:
+        """Give the memory and the place back; an error's traceback would hold on to the memory."""
+        self._pieces.clear()
+        if self._holds_place:
+            places.release()
+            self._holds_place = False
+
+    def bytes(self) -> bytes:
+        """Return what was read."""
+        return b"".join(self._pieces)
+
+    async def _take(self, places: asyncio.Semaphore, deadline: asyncio.Timeout) -> None:
+        """Wait for a place; the wait is ours, not the server's, and does not count."""
+        when = deadline.when()
+        deadline.reschedule(None)
+        began = asyncio.get_running_loop().time()
+        await places.acquire()
+        self._holds_place = True
+        if when is not None:
+            deadline.reschedule(when + asyncio.get_running_loop().time() - began)
+
+
+class _Connections(httpx.AsyncBaseTransport):
+    """
+    httpx's transport interface over httpcore's connections, each of which serves one request at a time.
+
+    httpcore's own pool looks at every connection for every other one at every request: with 50 of them that is more
+    work than all the rest. Here a connection is taken from its origin's idle ones and put back.
+    """
+
+    def __init__(self, options: FetchOptions, resolver: Resolver) -> None:
+        self._tls = _tls(options.http2) if options.ca_file is None else _own_tls(options.ca_file)
+        self._http2 = options.http2
+        self._guard = Guard(networks(options.allow_networks), resolver)
+        self._most = options.connections
+        self._idle: OrderedDict[httpcore.AsyncHTTPConnection, str] = OrderedDict()
+        self._by_origin: dict[str, list[httpcore.AsyncHTTPConnection]] = {}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        url = httpcore.URL(
+            scheme=request.url.raw_scheme,
+            host=request.url.raw_host,
+            port=request.url.port,
+            target=request.url.raw_path,
+        )
+        connection = await self._take(url.origin)
+        try:
+            response = await connection.handle_async_request(
+                httpcore.Request(request.method, url, headers=request.headers.raw, extensions=request.extensions),
+            )
+        except BaseException:
+            await connection.aclose()
+            raise
+        stream = _Stream(response, lambda: self._put_back(connection, str(url.origin)))
+        headers = httpx.Headers(response.headers)
+        if response.status == _NOT_MODIFIED:
+            # hishel reads the body of a 304 through httpx's decoders, which have no bound. It has none by definition.
+            await stream.aclose()
+            headers.pop("content-encoding", None)
+            return httpx.Response(_NOT_MODIFIED, headers=headers, content=b"", extensions=response.extensions)
+        return httpx.Response(response.status, headers=headers, stream=stream, extensions=response.extensions)
+
+    async def aclose(self) -> None:
+        while self._idle:
+            await self._drop(next(iter(self._idle)))
+
+    async def _take(self, origin: httpcore.Origin) -> httpcore.AsyncHTTPConnection:
+        """Return a connection to *origin*: one that is idle and alive, or a new one."""
+        while known := self._by_origin.get(str(origin)):
+            connection = known[-1]
+            if connection.is_available() and not connection.has_expired():
+                self._forget(connection)
+                return connection
+            await self._drop(connection)
+        return httpcore.AsyncHTTPConnection(
+            origin,
+            ssl_context=self._tls,
+            keepalive_expiry=_KEEPALIVE,
+            http2=self._http2,
+            network_backend=self._guard,
+        )
+
+    async def _put_back(self, connection: httpcore.AsyncHTTPConnection, origin: str) -> None:
+        """Keep *connection* for the next request to *origin* when it can serve one."""
+        if not connection.is_idle():
+            await connection.aclose()
+            return
+        self._idle[connection] = origin
+        self._by_origin.setdefault(origin, []).append(connection)
+        while len(self._idle) > self._most:
+            await self._drop(next(iter(self._idle)))
+
+    def _forget(self, connection: httpcore.AsyncHTTPConnection) -> None:
+        origin = self._idle.pop(connection)
+        self._by_origin[origin].remove(connection)
+        if not self._by_origin[origin]:
+            del self._by_origin[origin]
+
+    async def _drop(self, connection: httpcore.AsyncHTTPConnection) -> None:
+        self._forget(connection)
+        await connection.aclose()
+
+
+class _Stream(httpx.AsyncByteStream):
+    """The raw body of an httpcore response; closing it gives its connection back."""
+
+    def __init__(self, response: httpcore.Response, done: Callable[[], Awaitable[None]]) -> None:
+        self._response = response
+        self._done = done
+        self._closed = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for chunk in self._response.aiter_stream():
+            yield chunk
+
+    async def aclose(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            await self._response.aclose()
+        finally:
+            await self._done()
+
+
+@cache
+def _tls(http2: bool) -> ssl.SSLContext:  # noqa: ARG001, FBT001 - the key: httpcore sets the protocols on the context
+    """Return a context that verifies certificate and name; there is no way to turn that off. Reading it takes 30 ms."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
+def _own_tls(ca_file: Path) -> ssl.SSLContext:
+    """Return a context that verifies with the authorities of *ca_file* instead of the usual ones."""
+    return ssl.create_default_context(cafile=str(ca_file))
+
+
+def _base(url: httpx.URL) -> str:
+    """Return scheme, host and port of *url*, the port only when it is not the scheme's own."""
+    host = url.raw_host.decode("ascii")
+    host = f"[{host}]" if ":" in host else host
+    return f"{url.scheme}://{host}" if url.port is None else f"{url.scheme}://{host}:{url.port}"
+
+
+def _pairs(headers: httpx.Headers) -> Iterable[tuple[str, str]]:
+    """Return *headers* as text, byte by byte: Latin-1 loses nothing and guesses nothing."""
+    return ((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers.raw)
+
+
+def _peer(response: httpx.Response) -> str | None:
+    """Return the address that answered."""
+    stream: httpcore.AsyncNetworkStream | None = response.extensions.get("network_stream")
+    peer = None if stream is None else stream.get_extra_info("server_addr")
+    return str(peer[0]) if peer else None
+
+
+async def _skim(response: httpx.Response) -> None:
+    """Read the body of a redirect or an error when it is known to be small, so that the connection stays usable."""
+    length = response.headers.get("content-length", "")
+    if response.is_stream_consumed or not (
+        length.isdecimal() and len(length) < 10 and int(length) <= _SKIMMED
+    ):  # no huge integers
+        return
+    with suppress(TimeoutError, httpcore.NetworkError, httpcore.ProtocolError):
+        async with asyncio.timeout(_SKIM_SECONDS):
+            async for _ in response.aiter_raw():
+                pass
+
+
+def _check(response: httpx.Response, want: Want, url: str) -> None:
+    """
+    Refuse what need not be read.
+
+    Raises:
+        NotText: the type is declared and is no text.
+        TooLarge: the length is declared and above the limit.
+    """
+    content_type = response.headers.get("content-type", "").strip().lower()
+    if want.text_only and content_type and not _TEXT_TYPES.match(content_type):
+        raise NotText(url, f"type {content_type[:100]!r}")
+    length = response.headers.get("content-length", "")
+    if not want.cut and length.isdecimal() and len(length) < 20 and int(length) > want.limit:  # see _skim
+        raise TooLarge(url, f"{int(length):,} bytes declared, at most {want.limit:,} are read")
+
+
+@contextmanager
+def _as_fetch_errors(url: str) -> Iterator[None]:
+    """Turn every error of the layers below into ours: the one place that knows theirs."""
+    try:
+        yield
+    except TimeoutError as error:
+        raise TimedOut(url, "not finished in time") from error
+    except AddressRefused as error:
+        raise ForbiddenAddress(url, str(error)) from error
+    except NameNotFound as error:
+        raise UnknownHost(url, str(error)) from error
+    except OutputLimit as error:
+        raise TooLarge(url, str(error)) from error
+    except BadCoding as error:
+        raise BadEncoding(url, str(error)) from error
+    except httpcore.UnsupportedProtocol as error:
+        raise BadAddress(url, _words(error)) from error
+    except (httpcore.ProtocolError, httpcore.ProxyError) as error:
+        raise BadResponse(url, _words(error)) from error
+    except (httpcore.NetworkError, httpcore.TimeoutException, ssl.SSLError, OSError, *_ANYIO) as error:
+        raise _network_error(url, error) from error
+
+
+_ANYIO = (anyio.BrokenResourceError, anyio.ClosedResourceError, anyio.EndOfStream)
+
+
+def _network_error(url: str, error: BaseException) -> FetchError:
+    """Return our error for one of the network's: TLS when that is at the bottom of it."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
+            return TlsFailure(url, _words(cause))
+        cause = cause.__cause__ or cause.__context__
+    if isinstance(error, httpcore.TimeoutException):
+        return Unreachable(url, f"no connection within {_CONNECT_TIMEOUT:.0f} s")
+    return Unreachable(url, _words(error))
+
+
+def _words(error: BaseException) -> str:
+    """Return what *error* says on one line, or its name when it says nothing."""
+    return " ".join(str(error).split())[:300] or type(error).__name__

@@ -1,0 +1,311 @@
+"""
+Who wrote it, and which agencies: declared authors and printed bylines, weighed.
+
+The most trusted source that names a person gives the persons; agencies are gathered from all of them.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from newsclean.document import Evidence, Label
+from newsclean.fields.evidence import trust
+from newsclean.fields.jsonld import Person
+from newsclean.fields.people import Byline, has_lead, is_caseless, is_desk, name_key, parse_byline, without_lead
+from newsclean.fields.subject import Subject
+from newsclean.fields.times import has_date
+from newsclean.normalise import resolve_url
+from newsclean.record import Author
+
+__all__ = ["Credits", "credits_of"]
+
+_META = (
+    "author",
+    "article:author",
+    "article:author_name",
+    "parsely-author",
+    "sailthru.author",
+    "dc.creator",
+    "dcterms.creator",
+    "byl",
+    "dc.contributor",
+    "citation_author",
+    "cxenseparse:author",
+    "authors",
+    "og:author",
+    "og:article:author",
+    "article.author",
+    "twitter:data1",
+    "creator",
+    "bt:author",
+    "vr:author",
+    "rbauthors",
+)
+_OTHER_SCOPES = ("Comment", "UserComment", "Review", "Image", "Photo", "Video", "Media", "Book", "Movie", "SocialMedia")
+_BRACKETED = re.compile(r"[(/（]\s?([^()/（）]{2,40}?)\s?[)/）]")
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+_SIGNED = re.compile(r"[(\[/]\s?(?:avec |mit |with |con |com |с )?([^()\[\]/]{2,60})\s?[)\]]?\.?$")
+
+
+class Credits(msgspec.Struct, frozen=True):
+    """
+    Authors and agencies of the article, the desks that signed it, and the evidence.
+
+    `credited` has every name that the page credits, as declared or printed: the authors', and those of organisations.
+    """
+
+    authors: tuple[Author, ...]
+    credited: tuple[str, ...]
+    agencies: tuple[str, ...]
+    desks: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+
+
+class _Claim(msgspec.Struct, frozen=True):
+    """What one source says: the names as it has them, and what they turned out to be."""
+
+    source: str
+    where: str
+    shown: str
+    byline: Byline
+    bad: str = ""
+    others: tuple[str, ...] = ()
+
+
+def credits_of(subject: Subject) -> Credits:
+    """Return who wrote the article on *subject*."""
+    claims = list(_claims(subject))
+    named = [c for c in claims if c.byline.authors and not c.bad and trust("authors", c.source, c.where) > 0]
+    best = max(named, key=lambda c: trust("authors", c.source, c.where), default=None)
+    evidence = [_weighed(c, best) for c in claims]
+    authors = _completed(best.byline.authors, claims, subject) if best else ()
+    # Agencies that declared data or the byline name; one that only a far line names may be another article's.
+    agencies = dict.fromkeys(a for c in claims if not c.bad for a in c.byline.agencies)
+    wires, more = _from_lead(subject)
+    for name in wires:
+        agencies.setdefault(name)
+    return Credits(
+        authors,
+        _credited(authors, claims),
+        tuple(agencies),
+        tuple(dict.fromkeys(d for c in claims if not c.bad for d in c.byline.desks)),
+        (*evidence, *more, *_agency_evidence(claims)),
+    )
+
+
+def _credited(authors: Sequence[Author], claims: Sequence[_Claim]) -> tuple[str, ...]:
+    """Return the names of *authors* and of the organisations that the most trusted source with any name credits."""
+    good = [c for c in claims if not c.bad and (c.others or c.byline.authors) and trust("authors", c.source, c.where)]
+    best = max(good, key=lambda c: trust("authors", c.source, c.where), default=None)
+    return tuple(dict.fromkeys([*(a.name for a in authors), *(best.others if best else ())]))
+
+
+def _weighed(claim: _Claim, best: "_Claim | None") -> Evidence:
+    reason = claim.bad
+    if claim is best:
+        reason = ""
+    elif not reason and not claim.byline.authors:
+        reason = "names no person"
+    elif not reason and best is not None:
+        same = {name_key(a.name) for a in claim.byline.authors} == {name_key(a.name) for a in best.byline.authors}
+        reason = "agrees with the chosen one" if same else f"less trusted than {best.source} {best.where}"
+    return Evidence("authors", claim.shown[:500], claim.source, claim.where, chosen=claim is best, reason=reason)
+
+
+def _agency_evidence(claims: Sequence[_Claim]) -> Iterator[Evidence]:
+    for claim in claims:
+        if not claim.bad:
+            for name in claim.byline.agencies:
+                yield Evidence("source_organization", name, claim.source, claim.where, chosen=True)
+            for desk in claim.byline.desks:
+                yield Evidence("publisher", desk, claim.source, claim.where, reason="a desk, neither person nor agency")
+
+
+def _completed(authors: Sequence[Author], claims: Sequence[_Claim], subject: Subject) -> tuple[Author, ...]:
+    """Return *authors* with the addresses and titles that other sources know of them, as absolute addresses."""
+    known: dict[str, list[Author]] = {}
+    for claim in claims:
+        for author in claim.byline.authors:
+            known.setdefault(name_key(author.name), []).append(author)
+    out: list[Author] = []
+    for author in authors:
+        others = known.get(name_key(author.name), [])
+        url = author.url or next((o.url for o in others if o.url), None)
+        out.append(
+            msgspec.structs.replace(
+                author,
+                url=resolve_url(url, subject.declared.base) if url else None,
+                email=author.email or next((o.email for o in others if o.email), None),
+                job_title=author.job_title or next((o.job_title for o in others if o.job_title), None),
+            )
+        )
+    return tuple(out)
+
+
+def _claims(subject: Subject) -> Iterator[_Claim]:
+    """Yield what each source says."""
+    yield from _declared_claims(subject)
+    yield from _marked_up(subject)
+    yield from _visible(subject)
+    for hint in subject.hints("authors"):
+        yield _declared(subject, [Person(hint.value)], hint.source, hint.where)
+
+
+def _declared_claims(subject: Subject) -> Iterator[_Claim]:
+    declared = subject.declared
+    for place, node in enumerate(subject.nodes):
+        if node.authors:
+            yield _declared(subject, node.authors, "json-ld", "author" if place == 0 else "author of another article")
+    for name in _META:
+        values = [v for v in declared.all(name) if not v.startswith(("http", "/"))][:20]
+        if values:
+            yield _declared(subject, [Person(v) for v in values], "meta", name)
+    for page in declared.nodes:
+        if not page.is_article and page.authors:
+            yield _declared(subject, page.authors, "json-ld", "WebPage.author")
+
+
+def _marked_up(subject: Subject) -> Iterator[_Claim]:
+    """Yield the authors of microdata and of links."""
+    declared = subject.declared
+    items = [
+        Person(i.value, url=i.url)
+        for i in declared.items
+        if i.name in {"author", "creator"} and not i.scope.startswith(_OTHER_SCOPES)
+    ]
+    if items:
+        yield _declared(subject, items[:10], "microdata", "author")
+    for rel, where in (("author", "rel=author"), (None, "link to an author's page")):
+        people = [Person(p.name, url=p.url) for p in declared.people if p.job_title == rel]
+        if people:
+            claim = _declared(subject, people, "html", where)
+            # More names than an article has, or names far from it: the links of a list of stories.
+            near = len(claim.byline.authors) <= 3 and _stands_near(subject, claim.byline.authors)
+            yield claim if rel or near else msgspec.structs.replace(claim, bad="not beside the article")
+
+
+def _declared(subject: Subject, people: Sequence[Person], source: str, where: str) -> _Claim:
+    """Return the claim that *people*, as declared, make."""
+    bylines = [_one(subject, one, strict=source == "html") for one in people]
+    authors = {name_key(a.name): a for b in reversed(bylines) for a in reversed(b.authors)}
+    others = [o for p, b in zip(people, bylines, strict=True) for o in (b.others if b.authors else (p.name,))]
+    return _Claim(
+        source,
+        where,
+        "; ".join(p.name for p in people),
+        Byline(
+            tuple(reversed(authors.values())),
+            tuple(dict.fromkeys(a for b in bylines for a in b.agencies)),
+            tuple(dict.fromkeys(d for b in bylines for d in b.desks)),
+        ),
+        others=tuple(others),
+    )
+
+
+def _one(subject: Subject, declared: Person, *, strict: bool) -> Byline:
+    """Return what one declared name is; an organisation is no author, an agency among them is an agency."""
+    if declared.kind == "organization" and not subject.agencies.named(declared.name):
+        return Byline(desks=(declared.name,) if is_desk(declared.name) else ())
+    found = parse_byline(
+        declared.name,
+        agencies=subject.agencies,
+        not_names=_not_names(subject),
+        typed=not strict and (declared.kind == "person" or " " in declared.name.strip()),
+    )
+    if declared.kind != "person":  # one word may be anybody's account
+        kept = tuple(a for a in found.authors if " " in a.name or is_caseless(a.name))
+        found = msgspec.structs.replace(found, authors=kept)
+    if len(found.authors) != 1:
+        return found
+    return msgspec.structs.replace(
+        found,
+        authors=(
+            msgspec.structs.replace(
+                found.authors[0],
+                url=declared.url,
+                email=found.authors[0].email or declared.email,
+                job_title=found.authors[0].job_title or declared.job_title,
+            ),
+        ),
+    )
+
+
+def _visible(subject: Subject) -> Iterator[_Claim]:
+    """Yield the bylines that are printed near the headline or at the end."""
+    for seen, (at, item) in enumerate(subject.blocks(Label.BYLINE)):
+        if seen >= 12:  # the article's own stand near its headline, or right after its body
+            break
+        text, lead = item.block.text, has_lead(item.block.text)
+        if lead and len(text) < 30 and not _LETTERS.search(without_lead(text)) and at + 1 < len(subject.labelled):
+            text = subject.labelled[at + 1].block.text[:80]  # "Written by" alone in its block: the name is in the next
+        byline = parse_byline(text, agencies=subject.agencies, not_names=_not_names(subject))
+        where = "byline after body" if 0 <= subject.body[1] < at else "byline"
+        bad = "" if lead else _doubt(subject, at, byline)
+        yield _Claim("visible", where, text[:400], byline, bad, byline.others)
+    yield from _unlabelled(subject)
+
+
+def _unlabelled(subject: Subject) -> Iterator[_Claim]:
+    """Yield lines that begin as a byline does, under the headline or right after the body, whatever their label."""
+    first, last = subject.body
+    if first < 0:
+        return
+    for at in (*range(max(subject.headline_at, 0), first), *range(last + 1, min(last + 4, len(subject.labelled)))):
+        item = subject.labelled[at]
+        text = item.block.text.strip("*_ ")
+        if item.label is Label.BYLINE or len(text) > 120 or not has_lead(text):  # longer is prose
+            continue
+        byline = parse_byline(text, agencies=subject.agencies, not_names=_not_names(subject))
+        if byline.authors or byline.agencies:
+            yield _Claim("visible", "like a byline", text, byline, "", byline.others)
+
+
+def _doubt(subject: Subject, at: int, byline: Byline) -> str:
+    """Return why a line without "By" may name nobody, or nothing: two words with capitals can be anything."""
+    first, last = subject.body
+    if first >= 0 and not (subject.headline_at - 4 <= at <= first + 3 or last <= at <= last + 2):
+        return "far from the article"
+    if byline.unread:
+        return "other words in the line"
+    if any(is_caseless(a.name) and not (a.job_title or a.email) for a in byline.authors):
+        return "nothing says that it is a name"
+    beside = subject.labelled[max(at - 2, 0) : at + 3]
+    dated = any(x.label is Label.TIMESTAMP or has_date(x.block.text[:200], subject.languages) for x in beside)
+    return "" if dated or not byline.authors else "no time beside it"
+
+
+def _stands_near(subject: Subject, authors: Sequence[Author]) -> bool:
+    """Return whether the names of *authors* are printed between headline and body, or right after the body."""
+    first, last = subject.body
+    if first < 0:
+        return True
+    around = subject.labelled[max(subject.headline_at - 4, 0) : first + 3] + subject.labelled[last : last + 6]
+    lines = " | ".join(name_key(x.block.text[:200]) for x in around)
+    return all(name_key(a.name) in lines for a in authors)
+
+
+def _not_names(subject: Subject) -> tuple[str, ...]:
+    """Return what cannot be a person here: the site, its publisher and its sections."""
+    sections = [s for n in subject.nodes for s in n.lists.get("articleSection", ())]
+    crumbs = [c for n in subject.declared.nodes for c in n.crumbs]
+    return (*subject.site_names, *sections, *crumbs, *subject.declared.all("article:section"))
+
+
+def _from_lead(subject: Subject) -> tuple[list[str], list[Evidence]]:
+    """Return agencies that the first body block's dateline or the last one's signature names, with the evidence."""
+    found: list[str] = []
+    evidence: list[Evidence] = []
+    first, last = subject.body
+    if first < 0:
+        return found, evidence
+    lead, end = subject.labelled[first].block.text[:100], subject.labelled[last].block.text[-80:]
+    marks = [(mark, "dateline") for mark in _BRACKETED.findall(lead)]
+    marks += [(mark, "signature") for match in [_SIGNED.search(end)] if match for mark in match.group(1).split("/")]
+    if is_caseless(lead[:8]) and (name := subject.agencies.opening(lead)):
+        marks.append((name, "dateline"))
+    for mark, where in marks:
+        if name := subject.agencies.named(mark):
+            found.append(name)
+            evidence.append(Evidence("source_organization", mark.strip(), "visible", where, chosen=True))
+    return found, evidence

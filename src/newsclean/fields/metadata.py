@@ -1,0 +1,499 @@
+"""
+Declared data and labelled blocks to the record's fields, each with its evidence.
+
+Every source speaks for itself; which one is believed is data (`data/trust.jsonl`, explained in `docs/evidence.md`).
+Times, people and images have files of their own; here are the other fields, and the whole.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from newsclean.document import Evidence, InputKind, Label, Labelled, Page
+from newsclean.fields.authorship import credits_of
+from newsclean.fields.dating import Dates, dates
+from newsclean.fields.evidence import Candidate, choose, rejected, vote
+from newsclean.fields.people import Agencies, name_key
+from newsclean.fields.pictures import pictures
+from newsclean.fields.structured import Structured
+from newsclean.fields.subject import Subject, detected_language, subject
+from newsclean.fields.times import parse_declared
+from newsclean.lexicon import Agency, Lexicon
+from newsclean.normalise import (
+    canonical_url,
+    content_hash,
+    direction,
+    headline_without_site,
+    line,
+    same_site,
+    simhash,
+    site_key,
+    word_count,
+)
+from newsclean.record import (
+    Author,
+    BodyBlock,
+    DatePrecision,
+    Image,
+    LiveBlogUpdate,
+    TimeZoneSource,
+    Video,
+)
+
+__all__ = ["Fields", "fields", "record_fields"]
+
+MAX_KEYWORDS = 60
+_DATELINE = re.compile(
+    r"^((?:[^\W\d_][\w'’.\-]{0,30}[\s,/]{1,2}){0,5}[^\W\d_][\w'’.\-]{1,30}(?:,?\s\d{1,2}\.?\s?[^\W\d_]{3,10}\.?)?"
+    r"(?:,?\s[^\W\d_]{3,10}\.?\s\d{1,2})?)\s?(\([^()]{2,40}\))?\s?(?:[—–]|--|-(?=\s)|:(?=\s))\s?(?=\S)",
+)
+_TRAIL = re.compile(r"\s{0,3}[>»›→]\s{0,3}|\s[/|·]\s")
+_ADDITION = re.compile(r"\s{0,2}[|\-–—―·•»«:｜ㅣ/]{1,2}\s{0,2}")
+# Texts made for a browser's tab and for sharing, where sites add their names.
+_TITLES = frozenset({("html", "title"), ("meta", "title"), ("meta", "og:title"), ("meta", "twitter:title")})
+_ADDRESS_OF_NOTHING = frozenset({"", "/", "/index.html", "/index.php", "/home"})
+
+
+class Fields(msgspec.Struct, frozen=True, kw_only=True):
+    """The fields of a record that do not come from the body, with their evidence and what was odd about the page."""
+
+    headline: str | None = None
+    alternative_headline: str | None = None
+    description: str | None = None
+    authors: tuple[Author, ...] = ()
+    credited: tuple[str, ...] = ()
+    source_organization: tuple[str, ...] = ()
+    publisher: str | None = None
+    site_name: str | None = None
+    date_published: datetime | None = None
+    date_published_raw: str | None = None
+    date_modified: datetime | None = None
+    date_modified_raw: str | None = None
+    date_precision: DatePrecision | None = None
+    time_zone_source: TimeZoneSource | None = None
+    dateline: str | None = None
+    article_section: tuple[str, ...] = ()
+    breadcrumbs: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    in_language: str | None = None
+    text_direction: str | None = None
+    canonical_url: str | None = None
+    main_image: Image | None = None
+    images: tuple[Image, ...] = ()
+    videos: tuple[Video, ...] = ()
+    is_accessible_for_free: bool | None = None
+    corrections: tuple[str, ...] = ()
+    live_blog_updates: tuple[LiveBlogUpdate, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    messages: tuple[str, ...] = ()
+
+
+def fields(
+    structured: Structured,
+    labelled: tuple[Labelled, ...],
+    *,
+    page: Page,
+    input_kind: InputKind,
+    lexicon: Lexicon,  # noqa: ARG001  the interface of the engine: cues already count through the labels
+    agencies: Agencies | Iterable[Agency],
+) -> Fields:
+    """
+    Return what *structured* and *labelled* say of the article.
+
+    Args:
+        structured: what the page declares; empty for a dump.
+        labelled: the page's blocks with their labels.
+        page: where the page came from; its hints are candidates, its download time bounds its dates.
+        input_kind: HTML or TEXT.
+        lexicon: cue phrases.
+        agencies: the wire services; an `Agencies` made once saves making it for each page.
+    """
+    table = agencies if isinstance(agencies, Agencies) else Agencies(agencies)
+    it = subject(structured, labelled, page=page, input_kind=input_kind, agencies=table)
+    when, who, seen = dates(it), credits_of(it), pictures(it)
+    texts, evidence = _texts(it)
+    lists, more = _lists(it)
+    return Fields(
+        **texts,
+        **lists,
+        **_dated(when),
+        authors=who.authors,
+        credited=who.credited,
+        source_organization=who.agencies,
+        main_image=seen.main,
+        images=seen.images,
+        videos=seen.videos,
+        is_accessible_for_free=next((n.free for n in it.nodes if n.free is not None), _declared_free(it)),
+        live_blog_updates=_live_blog(it),
+        evidence=(*evidence, *when.evidence, *who.evidence, *more, *seen.evidence),
+        messages=structured.messages,
+    )
+
+
+def record_fields(found: Fields, body: tuple[BodyBlock, ...]) -> dict[str, Any]:
+    """
+    Return the arguments of `Article` that *found* and *body* settle: all but the body, the ledger and the provenance.
+
+    What is counted or detected from the body is added here, so that `fields` does not need the body's final form.
+    """
+    text = "\n\n".join(block.text for block in body)
+    language, evidence = _language(found, text)
+    values = {name: getattr(found, name) for name in Fields.__struct_fields__ if name not in {"messages", "evidence"}}
+    return values | {
+        "in_language": language,
+        "text_direction": found.text_direction or direction(text or found.headline or ""),
+        "word_count": word_count(text),
+        "content_hash": content_hash(text),
+        "simhash": simhash(text),
+        "evidence": (*found.evidence, *evidence),
+    }
+
+
+def _dated(when: Dates) -> dict[str, Any]:
+    first, changed = when.published, when.modified
+    return {
+        "date_published": first.value if first else None,
+        "date_published_raw": first.raw if first else None,
+        "date_precision": first.precision if first else None,
+        "time_zone_source": when.zone,
+        "date_modified": changed.value if changed else None,
+        "date_modified_raw": changed.raw if changed else None,
+    }
+
+
+def _texts(it: Subject) -> tuple[dict[str, Any], list[Evidence]]:
+    """Return the fields of one text each, and their evidence."""
+    headline, evidence = vote("headline", _trimmed(list(_headlines(it))), name_key)
+    dek, more = choose("alternative_headline", _deks(it, headline or ""))
+    evidence += more
+    description, more = choose("description", _descriptions(it))
+    evidence += more
+    publisher, more = choose("publisher", _publishers(it))
+    evidence += more
+    site, more = choose("site_name", _sites(it))
+    evidence += more
+    canonical, more = choose("canonical_url", _canonicals(it))
+    evidence += more
+    language, more = choose("in_language", _languages(it))
+    evidence += more
+    dateline, more = choose("dateline", _datelines(it))
+    evidence += more
+    return {
+        "headline": headline,
+        "alternative_headline": dek,
+        "description": description,
+        "publisher": publisher,
+        "site_name": site,
+        "canonical_url": canonical,
+        "in_language": language,
+        "dateline": dateline,
+        "text_direction": it.declared.direction if it.declared.direction in {"ltr", "rtl"} else None,
+    }, evidence
+
+
+def _text(value: str, source: str, where: str, bad: str = "") -> Candidate[str]:
+    return Candidate(value, value, source, where, bad)
+
+
+_TITLE_META = (
+    "og:title",
+    "twitter:title",
+    "parsely-title",
+    "sailthru.title",
+    "dc.title",
+    "dcterms.title",
+    "title",
+    "citation_title",
+    "hdl",
+    "headline",
+    "cxenseparse:title",
+)
+
+
+def _headlines(it: Subject) -> Iterator[Candidate[str]]:
+    """Yield what each source gives as the headline, without the site's name."""
+    yield from _declared_headlines(it)
+    declared = it.declared
+    for name in _TITLE_META:
+        for value in declared.all(name)[:1]:
+            yield _headline(it, value, "meta", name)
+    for item in islice((i for i in declared.items if i.name == "headline"), 1):
+        yield _headline(it, item.value, "microdata", "headline")
+    for value in declared.headings[:3]:
+        yield _headline(it, value, "html", "h1" if len(declared.headings) == 1 else "h1 of several")
+    if declared.title:
+        yield _headline(it, declared.title, "html", "title")
+    if it.headline_at >= 0:
+        yield _headline(it, it.labelled[it.headline_at].block.text, "visible", "headline")
+    for hint in it.hints("headline"):
+        yield _headline(it, hint.value, hint.source, hint.where)
+
+
+def _declared_headlines(it: Subject) -> Iterator[Candidate[str]]:
+    for place, node in enumerate(it.nodes):
+        # A news system fills in the headline; a blog's plug-in often puts the title for search engines there.
+        kind = "" if any("News" in kind for kind in node.types) else " of a post"
+        for key in ("headline", "name"):
+            if value := node.texts.get(key):
+                yield _headline(it, value, "json-ld", key + kind if place == 0 else f"{key} of another article")
+    for page in it.declared.nodes:
+        if not page.is_article and any(t.endswith("WebPage") for t in page.types):
+            for key in ("headline", "name"):
+                if value := page.texts.get(key):
+                    yield _headline(it, value, "json-ld", f"WebPage.{key}")
+
+
+def _own_sections(it: Subject) -> list[str]:
+    """Return the declared sections that sites put behind their headlines: "... | Opinion"."""
+    return [s for n in it.nodes[:1] for s in n.lists.get("articleSection", ())] + list(
+        it.declared.all("article:section")
+    )
+
+
+def _trimmed(candidates: Sequence[Candidate[str]]) -> Iterator[Candidate[str]]:
+    """
+    Yield the candidates, those that go on after a separator where another one ends cut back to it.
+
+    What follows is then proven to be the site's addition, whatever it says: "Snow in May - Politics - The Gazette"
+    beside a heading "Snow in May".
+    """
+    whole = {name_key(c.value) for c in candidates if not c.bad and (c.source, c.where) not in _TITLES}
+    for candidate in candidates:
+        value = candidate.value
+        for cut in () if candidate.bad or name_key(value) in whole else _ADDITION.finditer(value):
+            head, tail = value[: cut.start()].strip(), value[cut.end() :].strip()
+            part = head if name_key(head) in whole else tail if name_key(tail) in whole else ""
+            if part:
+                yield msgspec.structs.replace(candidate, value=part)
+                break
+        else:
+            yield candidate
+
+
+def _headline(it: Subject, value: str, source: str, where: str) -> Candidate[str]:
+    """Return a candidate without the site's name; one that is nothing but the site's name cannot be right."""
+    text = headline_without_site(value, (*it.site_names, *_own_sections(it)))
+    keys = {site_key(name) for name in it.site_names}
+    bad = "the name of the site" if site_key(text) in keys else "" if name_key(text) else "empty"
+    return Candidate(text, value, source, where, bad)
+
+
+def _deks(it: Subject, headline: str) -> Iterator[Candidate[str]]:
+    for node in it.nodes[:1]:
+        for key in ("alternativeHeadline", "alternateName"):
+            if value := node.texts.get(key):
+                same = name_key(value) == name_key(headline)
+                yield _text(value, "json-ld", key, "the headline again" if same else "")
+    for at, item in it.blocks(Label.DEK):
+        if it.body[0] < 0 or at < it.body[0]:
+            yield _text(item.block.text, "visible", "dek")
+            break
+
+
+def _descriptions(it: Subject) -> Iterator[Candidate[str]]:
+    for name in ("og:description", "description", "twitter:description", "dc.description", "sailthru.description"):
+        for value in it.declared.all(name)[:1]:
+            yield _text(value, "meta", name)
+    for node in it.nodes[:1]:
+        for key in ("description", "abstract"):
+            if key in node.texts:
+                yield _text(node.texts[key], "json-ld", key)
+    for hint in it.hints("description"):
+        yield _text(hint.value, hint.source, hint.where)
+
+
+def _publishers(it: Subject) -> Iterator[Candidate[str]]:
+    for node in it.nodes[:1]:
+        if node.publisher and "/" not in node.publisher:
+            yield _text(node.publisher, "json-ld", "publisher")
+    for node in it.declared.nodes:
+        if (
+            {"NewsMediaOrganization", "Organization"} & set(node.types)
+            and node.main
+            and (name := node.texts.get("name"))
+        ):
+            yield _text(name, "json-ld", "Organization.name")
+            break
+    for key in ("dc.publisher", "publisher", "article:publisher"):
+        for value in it.declared.all(key)[:1]:
+            if not value.startswith("http"):
+                yield _text(value, "meta", key)
+
+
+def _sites(it: Subject) -> Iterator[Candidate[str]]:
+    for key in ("og:site_name", "application-name", "apple-mobile-web-app-title", "al:ios:app_name"):
+        for value in it.declared.all(key)[:1]:
+            yield _text(value, "meta", key)
+    for node in it.declared.nodes:
+        if "WebSite" in node.types and (name := node.texts.get("name")):
+            yield _text(name, "json-ld", "WebSite.name")
+            break
+
+
+def _canonicals(it: Subject) -> Iterator[Candidate[str]]:
+    """Yield declared addresses; one of another site or of a home page is no article's."""
+    found = [("html", "link canonical", href) for rel, href, _ in it.declared.links if rel == "canonical"]
+    found += [("meta", "og:url", v) for v in it.declared.all("og:url")[:1]]
+    for node in it.nodes[:1]:
+        for key in ("mainEntityOfPage", "url"):
+            found += [("json-ld", key, v) for v in node.lists.get(key, ())[:1] if v.startswith("http")]
+    for source, where, href in found:
+        address = canonical_url(href)
+        yield Candidate(address or "", href, source, where, _unfit(address, it.page.url))
+
+
+def _unfit(url: str | None, page_url: str | None) -> str:
+    if url is None:
+        return "no address"
+    path = urlsplit(url).path.lower()
+    own = urlsplit(page_url).path.lower() if page_url else ""
+    if path in _ADDRESS_OF_NOTHING and own not in _ADDRESS_OF_NOTHING | {path}:
+        return "the home page"
+    if page_url and not same_site(url, page_url):
+        return "another site"
+    return ""
+
+
+def _languages(it: Subject) -> Iterator[Candidate[str]]:
+    found = [
+        ("html", "lang", it.declared.language),
+        ("meta", "og:locale", it.declared.first("og:locale")[1]),
+        ("meta", "content-language", it.declared.first("content-language", "language", "dc.language")[1]),
+        ("header", "content-language", dict(it.declared.headers).get("content-language", "")),
+    ]
+    found += [("json-ld", "inLanguage", n.texts["inLanguage"]) for n in it.nodes[:1] if "inLanguage" in n.texts]
+    for source, where, value in found:
+        if value:
+            tag = _tag(value)
+            yield Candidate(tag or "", value, source, where, "" if tag else "no language tag")
+
+
+def _tag(value: str) -> str | None:
+    """Return *value* as a BCP 47 tag with its usual case, None when it is none."""
+    parts = value.strip().replace("_", "-").split(",")[0].strip().split("-")
+    if not re.fullmatch(r"[A-Za-z]{2,3}", parts[0]):
+        return None
+    # RFC 5646 section 2.1.1: regions in capitals, scripts with one.
+    rest = [p for p in parts[1:3] if re.fullmatch(r"[A-Za-z]{2}|[A-Za-z]{4}|\d{3}", p)]
+    return "-".join([parts[0].lower(), *({2: p.upper(), 4: p.title()}.get(len(p), p) for p in rest)])
+
+
+def _datelines(it: Subject) -> Iterator[Candidate[str]]:
+    for node in it.nodes[:1]:
+        if value := node.texts.get("dateline"):
+            yield _text(value, "json-ld", "dateline")
+    for _, item in it.blocks(Label.DATELINE):
+        yield _text(item.block.text[:200], "visible", "dateline")
+        break
+    if it.body[0] >= 0:
+        lead = it.labelled[it.body[0]].block.text[:160]
+        match = _DATELINE.match(lead)
+        if match and _is_place(match.group(1), match.group(2), it):
+            yield _text(match.group().strip(" -—–:"), "visible", "lead paragraph")
+
+
+def _is_place(place: str, bracket: str | None, it: Subject) -> bool:
+    """Return whether the start of a lead is a dateline: an agency in brackets, or a place in capitals."""
+    if bracket and it.agencies.named(bracket.strip("() ")):
+        return True
+    first = re.split(r"[,/]|\s\d", place)[0]
+    return len(first) > 2 and first.upper() == first and first.lower() != first  # "US" is no place line
+
+
+def _lists(it: Subject) -> tuple[dict[str, Any], list[Evidence]]:
+    """Return the fields of several texts each, and their evidence."""
+    sections, evidence = _best_list("article_section", _sections(it))
+    keywords, more = _best_list("keywords", _keywords(it))
+    crumbs = next((n.crumbs for n in it.declared.nodes if n.crumbs), ())
+    if crumbs:
+        more.append(Evidence("breadcrumbs", " > ".join(crumbs), "json-ld", "BreadcrumbList", chosen=True))
+    corrections = [n.texts["correction"] for n in it.nodes[:1] if "correction" in n.texts]
+    corrections += [item.block.text for _, item in it.blocks(Label.CORRECTION)]
+    return {
+        "article_section": sections,
+        "keywords": keywords,
+        "breadcrumbs": crumbs,
+        "corrections": tuple(dict.fromkeys(corrections)),
+    }, [*evidence, *more]
+
+
+def _best_list(field: str, candidates: Iterator[Candidate[tuple[str, ...]]]) -> tuple[tuple[str, ...], list[Evidence]]:
+    value, evidence = choose(field, candidates)
+    return value or (), evidence
+
+
+def _several(values: Sequence[str], source: str, where: str) -> Candidate[tuple[str, ...]]:
+    unique = tuple({name_key(v): v for v in reversed([line(v) for v in values]) if name_key(v)}.values())[::-1]
+    return Candidate(unique[:MAX_KEYWORDS], "; ".join(values)[:1000], source, where, "" if unique else "empty")
+
+
+def _sections(it: Subject) -> Iterator[Candidate[tuple[str, ...]]]:
+    for node in it.nodes[:1]:
+        if values := node.lists.get("articleSection"):
+            yield _several(values, "json-ld", "articleSection")
+    for name in ("article:section", "parsely-section", "section", "cxenseparse:section", "sailthru.section"):
+        if values := it.declared.all(name):
+            yield _several(values, "meta", name)
+    blocks = [item.block.text for at, item in it.blocks(Label.SECTION) if it.body[0] < 0 or at < it.body[0]]
+    if blocks:
+        # A trail "Home > Politics" ends in the section.
+        yield _several([_TRAIL.split(blocks[-1])[-1]], "visible", "section")
+
+
+def _keywords(it: Subject) -> Iterator[Candidate[tuple[str, ...]]]:
+    for node in it.nodes[:1]:
+        if values := node.lists.get("keywords"):
+            yield _several(_split(values), "json-ld", "keywords")
+    for name in ("news_keywords", "keywords", "article:tag", "parsely-tags", "sailthru.tags", "cxenseparse:keywords"):
+        if values := it.declared.all(name):
+            yield _several(_split(values), "meta", name)
+
+
+def _split(values: Sequence[str]) -> list[str]:
+    """Return the single keywords in *values*: one text with commas is a list, several texts are one already."""
+    if len(values) > 1:
+        return list(values)
+    mark = next((m for m in (",", ";", "、", "，", "،", "|") if values and m in values[0]), None)
+    return [v.strip() for v in values[0].split(mark)] if mark else list(values)
+
+
+def _declared_free(it: Subject) -> bool | None:
+    tier = it.declared.first("article:content_tier")[1].lower()
+    if tier in {"free", "locked", "metered"}:
+        # Facebook's vocabulary: "metered" articles are free up to a number a month, so neither is known.
+        return {"free": True, "locked": False}.get(tier)
+    return next((n.free for n in it.declared.nodes if n.main and n.free is not None), None)
+
+
+def _live_blog(it: Subject) -> tuple[LiveBlogUpdate, ...]:
+    entries: list[LiveBlogUpdate] = []
+    for node in it.nodes:
+        for update in node.updates:
+            stamp = parse_declared(update.date, languages=it.languages)
+            entries.append(
+                LiveBlogUpdate(
+                    headline=update.headline or None,
+                    article_body=update.body,
+                    date_published=None if isinstance(stamp, str) else stamp.value,
+                    authors=update.authors,
+                )
+            )
+    return tuple(entries)
+
+
+def _language(found: Fields, text: str) -> tuple[str | None, list[Evidence]]:
+    """Return the language stated, else the one detected in the body; both in the evidence."""
+    detected = detected_language(text)
+    stated = found.in_language
+    if detected is None:
+        return stated, []
+    if stated is None:
+        return detected, [Evidence("in_language", detected, "detected", "body", chosen=True)]
+    same = stated.split("-")[0] == detected
+    reason = "agrees with the stated one" if same else "the page states another"
+    return stated, [rejected("in_language", detected, "detected", "body", reason)]

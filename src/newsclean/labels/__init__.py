@@ -1,0 +1,1 @@
+"""Blocks and their probabilities to labels, and the verdict on the page."""

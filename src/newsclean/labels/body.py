@@ -1,0 +1,140 @@
+"""
+Which blocks are the body: those the model finds likely, less what words, place and neighbours speak against.
+
+Each rule takes indices of blocks and returns fewer of them, or completes a table; none looks at what another has done.
+"""
+
+from newsclean.document import Block, Label
+from newsclean.labels.view import CELL_CHARS, View
+from newsclean.labels.wording import BULLETS, cue_label, is_address, is_stamp, opens_list, picture_credit
+
+__all__ = ["BODY_THRESHOLD", "find_body"]
+
+BODY_THRESHOLD = 0.5
+"""Probability from which a block belongs to the body."""
+
+SURE = 0.97
+"""Probability at which the model overrules a cue phrase: honest sentences may begin like one."""
+
+ARTICLE_CHARS = 250
+"""Characters of text outside of the comments that make an article with comments; less is a thread of a forum."""
+
+NOTE_CHARS = 90
+"""A phrase inside a longer block than this is mentioned, not meant."""
+
+DATA_CELLS = 6
+"""Cells of the smallest table that is kept or left out as a whole."""
+
+_DEMOTING = frozenset(
+    {
+        Label.RELATED,
+        Label.NEWSLETTER,
+        Label.SHARE,
+        Label.ADVERTISEMENT,
+        Label.CONSENT,
+        Label.COMMENTS,
+        Label.LEGAL,
+        Label.CREDIT,
+        Label.NAVIGATION,
+        Label.CORRECTION,
+        Label.AUTHOR_BIO,
+    },
+)
+"""Labels whose cue takes a block out of the body when the model is not sure."""
+
+_LISTED = (*BULLETS, "> ", "1. ", "2. ", "3. ", "4. ", "5. ")
+
+
+def find_body(view: View) -> list[int]:
+    """Return the indices of the blocks that are the body of the page's article, in order."""
+    likely = [b for b, p in zip(view.blocks, view.probabilities, strict=True) if p >= BODY_THRESHOLD]
+    body = [block.index for block in likely if not _demoted(view, block)]
+    for rule in (_without_comments, _before_comments, _without_lists, _first_article, _whole_tables):
+        body = rule(view, body)
+    return body
+
+
+def _demoted(view: View, block: Block) -> bool:
+    """Return whether its words, or its place, take *block* out of the body against the model."""
+    if view.zone(block) in (Label.CAPTION, Label.CREDIT) or _is_bare_caption(view, block):
+        return True
+    if view.probabilities[block.index] >= SURE:
+        return False
+    if len(block.text) < 400 and picture_credit(block.text[-80:]):
+        return True
+    if block.tag not in ("td", "th") and (is_stamp(block.text) or is_address(block.text)):
+        return True
+    cue = view.cues[block.index]
+    if cue is None:
+        return False
+    label = cue_label(cue)
+    if label is Label.BYLINE and len(block.text) < 80:
+        return not block.text.endswith((".", "!", "?", "。"))
+    return label in _DEMOTING and (cue.match != "inside" or len(block.text) < NOTE_CHARS)
+
+
+def _is_bare_caption(view: View, block: Block) -> bool:
+    """Return whether *block* stands between a picture and the line that says who made it."""
+    if not block.media or len(block.text) > 250 or block.index + 1 >= len(view.blocks):
+        return False
+    cue = view.cues[block.index + 1]
+    return cue is not None and cue.label == "credit" and len(view.blocks[block.index + 1].text) < NOTE_CHARS
+
+
+def _chars(view: View, body: list[int]) -> int:
+    return sum(len(view.blocks[i].text) for i in body)
+
+
+def _without_comments(view: View, body: list[int]) -> list[int]:
+    """Return *body* without what readers wrote under an article of some length, in HTML."""
+    rest = [i for i in body if (at := view.blocks[i].container) < 0 or not view.in_comments[at]]
+    return rest if _chars(view, rest) > ARTICLE_CHARS else body
+
+
+def _before_comments(view: View, body: list[int]) -> list[int]:
+    """Return *body* up to a dump's heading "Comments", when the most of it stands above."""
+    if view.containers:
+        return body
+    for index, cue in enumerate(view.cues):
+        if cue is not None and cue.label == "comments" and opens_list(cue):
+            above = [i for i in body if i < index]
+            if _chars(view, above) > max(ARTICLE_CHARS, _chars(view, body) / 2):
+                return above
+    return body
+
+
+def _without_lists(view: View, body: list[int]) -> list[int]:
+    """Return *body* without the items right under a heading such as "Read next"."""
+    listed: set[int] = set()
+    for i in body:
+        cue = view.cues[i - 1] if i else None
+        headed = cue is not None and opens_list(cue) and cue_label(cue) is Label.RELATED
+        if (headed or i - 1 in listed) and view.blocks[i].text.startswith(_LISTED) and view.probabilities[i] < SURE:
+            listed.add(i)
+    return [i for i in body if i not in listed]
+
+
+def _first_article(view: View, body: list[int]) -> list[int]:
+    """Return *body* up to the headline of a second article, as pages that scroll on append one."""
+    own = view.enclosing(view.blocks[body[0]], "article") if body else -1
+    if own < 0:
+        return body
+    for block in view.blocks[body[0] + 1 :]:
+        if block.tag == "h1" and view.enclosing(block, "article") not in (own, -1):
+            first = [i for i in body if i < block.index]
+            return first if _chars(view, first) > ARTICLE_CHARS else body
+    return body
+
+
+def _whole_tables(view: View, body: list[int]) -> list[int]:
+    """Return *body* with all cells of the data tables of which it has most, and none of the others."""
+    cells: dict[int, list[int]] = {}
+    for block in view.blocks:
+        if block.tag in ("td", "th"):
+            cells.setdefault(view.enclosing(block, "table"), []).append(block.index)
+    chosen = set(body)
+    for table, indices in cells.items():
+        if len(indices) >= DATA_CELLS and view.longest_in_table[table] < CELL_CHARS:
+            most = sum(i in chosen for i in indices) * 2 > len(indices)
+            chosen = chosen.union(indices) if most else chosen.difference(indices)
+    return sorted(chosen)

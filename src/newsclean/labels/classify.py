@@ -1,0 +1,235 @@
+"""
+Blocks to labels: the model says what belongs to the body, cues and containers say what the rest is.
+
+Every block gets exactly one label and the reason for it. Rules are asked in the order they stand in `_Page.label`: what
+is sure comes first.
+"""
+
+from collections.abc import Sequence
+
+from newsclean.document import BODY_LABELS, Block, Hints, Label, Labelled, Layout
+from newsclean.fields.people import Agencies, parse_byline
+from newsclean.labels.body import find_body
+from newsclean.labels.head import find_dek, find_headline
+from newsclean.labels.view import CELL_CHARS, View, look
+from newsclean.labels.wording import (
+    BULLETS,
+    HEADINGS,
+    cue_label,
+    has_stamp,
+    is_stamp,
+    opens_list,
+    picture_credit,
+)
+from newsclean.labels.zones import ARTICLE_ZONES
+from newsclean.lexicon import Lexicon, fold
+
+__all__ = ["classify"]
+
+_BY_WORDS = ("by ", "von ", "par ", "por ", "di ", "door ", "av ", "af ", "de ", "автор", "текст")
+_BIO_WORDS = 8
+_ARTICLE_REACH = 40
+"""Blocks between such a zone and the article, at most."""
+
+_STAMP_WORDS = 16
+"""A block with a time and at most so many words is a timestamp or a byline."""
+
+
+def classify(
+    layout: Layout,
+    probabilities: Sequence[float],
+    hints: Hints,
+    *,
+    lexicon: Lexicon,
+    agencies: Agencies,
+) -> tuple[Labelled, ...]:
+    """
+    Return every block of *layout* with its label, in order.
+
+    Args:
+        layout: blocks of a page or a dump.
+        probabilities: how likely each block belongs to the body, as `scoring` gives them.
+        hints: what the page declares of its article.
+        lexicon: cue phrases.
+        agencies: wire services, for bylines that name nobody else.
+    """
+    page = _Page(look(layout, probabilities, lexicon, agencies), hints)
+    labelled: list[Labelled] = []
+    heading: Labelled | None = None  # "Read next" and the like, while it speaks for what follows
+    for block in layout.blocks:
+        label, reason = page.label(block, heading)
+        item = Labelled(block, label, reason, float(probabilities[block.index]))
+        if label in BODY_LABELS:
+            heading = None
+        elif page.opens_list(block.index):
+            heading = item
+        labelled.append(item)
+    return tuple(labelled)
+
+
+class _Page:
+    """What the rules of one page share: its view, its body, its head. Made once, then only read."""
+
+    def __init__(self, view: View, hints: Hints) -> None:
+        self.view = view
+        body = find_body(view)
+        self.in_body = frozenset(body)
+        self.first = body[0] if body else len(view.blocks)
+        self.last = body[-1] if body else -1
+        self.headline = find_headline(view, body, hints.headline)
+        self.headline_text = view.folded[self.headline] if self.headline >= 0 else fold(hints.headline)
+        self.dek = find_dek(view, body, self.headline, fold(hints.description))
+        self.authors = tuple(name for name in (*hints.authors, *self._signed()) if len(name) > 5)  # no initials
+
+    def label(self, block: Block, heading: Labelled | None) -> tuple[Label, str]:
+        """Return the label of *block* and why; *heading* is the list heading it may stand under."""
+        if block.index == self.headline:
+            return Label.HEADLINE, "headline of the page"
+        if self._repeats_headline(block):
+            return Label.HEADLINE, "repeats the headline"
+        if block.index == self.dek:
+            return Label.DEK, "stands between headline and body"
+        if block.index == self.last and block.text.startswith(self.authors):
+            return Label.AUTHOR_BIO, "begins with the author's name"
+        if block.index in self.in_body:
+            return self._body_form(block), f"model: {self.view.probabilities[block.index]:.2f}"
+        return self._by_cue(block) or self._by_zone(block) or self._by_heading(block, heading) or self._by_shape(block)
+
+    def _by_cue(self, block: Block) -> tuple[Label, str] | None:
+        """Return the label that a phrase of the lexicon gives *block*."""
+        cue = self.view.cues[block.index]
+        if cue is None or (cue_label(cue) is Label.CORRECTION and is_stamp(block.text)):
+            return None
+        return cue_label(cue), f"cue: {cue.phrase} ({cue.lang})"
+
+    def _by_zone(self, block: Block) -> tuple[Label, str] | None:
+        """Return the label that the containers round *block* give it."""
+        zone, index = self.view.zone(block), block.index
+        if zone is Label.BYLINE and index > self.last >= 0 and len(block.text.split()) >= _BIO_WORDS:
+            return Label.AUTHOR_BIO, "more than a name, behind the article"
+        if zone is Label.DEK and not self.headline < index <= self.first:
+            return None  # the teaser of another story
+        if zone is not None and (zone not in ARTICLE_ZONES or self._near_article(index)):
+            return zone, "in a container that says so"
+        return None
+
+    def _by_heading(self, block: Block, heading: Labelled | None) -> tuple[Label, str] | None:
+        """Return the label that the *heading* above gives *block*, or the author's name it begins with."""
+        if heading is not None:
+            return heading.label, f"follows: {heading.block.text[:60]}"
+        if self.last < block.index <= self.last + _ARTICLE_REACH and block.text.startswith(self.authors):
+            return Label.AUTHOR_BIO, "begins with the author's name"
+        return None
+
+    def opens_list(self, index: int) -> bool:
+        """Return whether the block is a heading that speaks for what follows it: "Read next", "Comments"."""
+        cue = self.view.cues[index]
+        # Before the body the same words stand in menus, and say nothing of what follows.
+        return cue is not None and opens_list(cue) and index > self.first
+
+    def _signed(self) -> list[str]:
+        """Return the persons that the bylines of a dump name, which declares nothing."""
+        lines = () if self.view.containers else self.view.blocks[max(self.headline - 3, 0) : self.first]
+        short = [block.text for block in lines if len(block.text) < 80]
+        return [author.name for text in short for author in parse_byline(text, agencies=self.view.agencies).authors]
+
+    def _near_article(self, index: int) -> bool:
+        return self.first - _ARTICLE_REACH <= index <= self.last + _ARTICLE_REACH
+
+    def _above_headline(self) -> int:
+        """Return the nearest block above the headline that no cue explains, -1 without one."""
+        above = range(self.headline - 1, max(self.headline - 4, -1), -1)
+        return next((i for i in above if self.view.cues[i] is None and self.headline >= 0), -1)
+
+    def _adjoins_body(self, index: int) -> bool:
+        """Return whether the block stands between headline and body, or right behind the body."""
+        if 0 < self.headline - index < 4 and self.view.blocks[index].text.lower().startswith(_BY_WORDS):
+            return True
+        return -1 < self.headline < index < self.first or self.last < index <= self.last + 2
+
+    def _names_writers(self, block: Block) -> bool:
+        """Return whether *block* names an agency or a desk, or a person where bylines stand."""
+        if " " not in block.text and not block.text.isascii():
+            # Any short word of a script without spaces could be a name; a reporter's has the trade behind it.
+            return block.text.endswith(("記者", "记者", "기자")) and self._adjoins_body(block.index)
+        named = parse_byline(block.text, agencies=self.view.agencies)
+        person = named.unread < len(named.authors) and self._adjoins_body(block.index)
+        return bool(named.agencies or named.desks) or person
+
+    def _repeats_headline(self, block: Block) -> bool:
+        """Return whether *block* says the headline again, in a bullet, a caption or a share box."""
+        if len(self.headline_text) < 16 or len(block.text) > 2 * len(self.headline_text) + 8:
+            return False
+        text = self.view.folded[block.index]
+        return text == self.headline_text or (
+            text.startswith(self.headline_text) and self.headline < block.index < self.first
+        )
+
+    def _body_form(self, block: Block) -> Label:
+        """Return which of the body's labels *block* has."""
+        tags = {block.tag}
+        container = block.container
+        for _ in range(4):
+            if container < 0:
+                break
+            tags.add(self.view.containers[container].tag)
+            container = self.view.containers[container].parent
+        if block.tag in HEADINGS:
+            return Label.SUBHEAD
+        for tag, label in (("pre", Label.CODE), ("blockquote", Label.QUOTE), ("li", Label.LIST_ITEM)):
+            if tag in tags:
+                return label
+        # A table that holds a long text is there for the layout of the page.
+        if (
+            block.tag in ("td", "th", "caption")
+            and self.view.longest_in_table.get(self.view.enclosing(block, "table"), 0) < CELL_CHARS
+        ):
+            return Label.TABLE
+        if block.text.startswith(BULLETS):
+            return Label.LIST_ITEM
+        return Label.SUBHEAD if self._is_subhead(block) else Label.PARAGRAPH
+
+    def _is_subhead(self, block: Block) -> bool:
+        """Return whether *block* has the form of a heading: short, no sentence, bold or alone on a line of a dump."""
+        if len(block.text) > 90 or block.text.endswith((".", "!", ":", ",", ";", "”", '"', "。", "»", "…")):
+            return False
+        if self.view.containers:
+            return block.bold_chars >= 0.9 * len(block.text)
+        return len(block.text) < 70 and block.index not in (self.first, self.last)
+
+    def _above_credit(self, block: Block) -> bool:
+        """Return whether *block* is a sentence near the article, right above the line that says who made a picture."""
+        following = self.view.cues[block.index + 1 : block.index + 2]
+        credited = any(cue is not None and cue.label == "credit" for cue in following)
+        return credited and len(block.text) > 30 and self._near_article(block.index)
+
+    def _beside_newsletter(self, block: Block) -> bool:
+        """Return whether the block before or after *block*, longer than a button, is about a newsletter."""
+        beside = (block.index - 1, block.index + 1)
+        cues = [self.view.cues[i] for i in beside if 0 <= i < len(self.view.cues) and i not in self.in_body]
+        return len(block.text) > 20 and any(cue is not None and cue.label == "newsletter" for cue in cues)
+
+    def _by_shape(self, block: Block) -> tuple[Label, str]:
+        """Return a label for a block that nothing names."""
+        words = block.text.split()
+        if self._near_article(block.index) and len(words) <= _STAMP_WORDS:
+            timed = has_stamp(block.text)
+            if is_stamp(block.text):
+                return Label.TIMESTAMP, "a time and little else"
+            if self._names_writers(block):
+                return Label.BYLINE, "names and a time" if timed else "names and little else"
+        if block.index == self._above_headline() and len(words) <= 3:
+            return Label.SECTION, "short line above the headline"
+        if self._above_credit(block):
+            return Label.CAPTION, "above a picture credit"
+        if self._near_article(block.index) and (credit := picture_credit(block.text)):
+            return (
+                (Label.CAPTION, "ends with a picture credit") if credit.start() else (Label.CREDIT, "a picture credit")
+            )
+        if "newsletter" in self.view.folded[block.index] or self._beside_newsletter(block):
+            return Label.NEWSLETTER, "speaks of a newsletter, or stands beside what does"
+        if block.link_chars * 2 > len(block.text):
+            return (Label.RELATED, "link as long as a title") if len(words) > 4 else (Label.NAVIGATION, "short link")
+        if not self.view.containers and block.index > self.last >= 0 and len(words) > 4:
+            return Label.RELATED, "text behind the article"
+        return Label.OTHER, f"model: {self.view.probabilities[block.index]:.2f}"

@@ -1,0 +1,154 @@
+"""The head of an article: which block is its headline, and which its dek."""
+
+from newsclean.document import Block, Label
+from newsclean.fields.people import parse_byline
+from newsclean.labels.view import View
+from newsclean.labels.wording import (
+    BULLETS,
+    HEADINGS,
+    cue_label,
+    has_stamp,
+    is_byline,
+    is_date_line,
+    is_stamp,
+    likeness,
+    picture_credit,
+    words,
+)
+from newsclean.lexicon import fold
+
+__all__ = ["find_dek", "find_headline"]
+
+_TITLE_WORDS = range(3, 40)
+"""Words of a headline; the longest of the development pages has 34."""
+
+_REACH = 8
+"""Blocks behind the headline among which its dek stands."""
+
+
+def find_headline(view: View, body: list[int], declared: str) -> int:
+    """
+    Return the block that is the headline, -1 when none can be told.
+
+    What the page declares decides, then heading tags; in a dump, the words a line shares with the body.
+
+    Args:
+        view: the page.
+        body: indices of the blocks of the body.
+        declared: the headline or title that the page declares, empty when it declares none.
+    """
+    first = body[0] if body else len(view.blocks)
+    wanted = set(words(fold(declared)))
+    topic = {word for i in body[:12] for word in words(view.folded[i])}
+    best, best_score = -1, 1.0
+    # One block behind the first of the body: a page may open with its dek.
+    for block in view.blocks[: first + 2]:
+        score = _against(view, block, wanted) if wanted else _alone(view, block, topic, first)
+        if score >= best_score:
+            best, best_score = block.index, score
+    return _without_site(view, best, first) if best >= 0 and not wanted else best
+
+
+def _without_site(view: View, index: int, first: int) -> int:
+    """Return the later line that says the same as the page title at *index*, without the site's name behind it."""
+    title = view.folded[index]
+    for block in view.blocks[index + 1 : first + 2]:
+        text = view.folded[block.index]
+        if len(text) > 16 and title.startswith(text) and not block.text.startswith(BULLETS):
+            return block.index
+    return index
+
+
+def _ruled_out(view: View, block: Block) -> bool:
+    cue = view.cues[block.index]
+    return (cue is not None and cue_label(cue) is not Label.NAVIGATION) or is_date_line(block.text)
+
+
+def _by_tag(block: Block) -> float:
+    return 2.5 - 0.25 * int(block.tag[1]) if block.tag in HEADINGS else 0.0
+
+
+def _against(view: View, block: Block, wanted: set[str]) -> float:
+    """Return how much *block* looks like the declared headline, of the words *wanted*; 1 is the least that counts."""
+    alike = likeness(words(view.folded[block.index]), wanted)
+    # The site's name may be two words in five of a short page title.
+    return 0.0 if alike < 0.6 or _ruled_out(view, block) else _by_tag(block) + 8 * alike
+
+
+def _alone(view: View, block: Block, topic: set[str], first: int) -> float:
+    """Return how much *block* looks like a headline above a body that begins at *first* and has *topic*'s words."""
+    terms = words(view.folded[block.index])
+    if not terms or _ruled_out(view, block):
+        return 0.0
+    h1 = _by_tag(block) if block.tag == "h1" else 0.0
+    if len(terms) not in _TITLE_WORDS or block.text.endswith((".", "。", ",")) or _is_signature(view, block, terms):
+        return h1
+    if block.index == first and not view.containers and not block.text.endswith(("!", "?", "”", '"')):
+        return 1.2  # a dump that begins with its headline; any other line above the body is likelier
+    if block.index >= first:
+        return h1
+    shared = sum(term in topic for term in terms) / len(terms)
+    near = 1.0 / (1.0 + (first - block.index) / 8)
+    following = view.blocks[block.index + 1 : block.index + 4]
+    signed = any(is_stamp(b.text) or is_byline(view.cues[b.index]) for b in following)
+    # The first line of a dump is often the page's title: headline and site.
+    again = view.folded[block.index] in view.folded[0]
+    part = block.text.startswith(BULLETS) or picture_credit(block.text) is not None
+    return _by_tag(block) + 2.5 * shared + near + 0.7 * signed + again - 1.5 * part
+
+
+def _is_signature(view: View, block: Block, terms: list[str]) -> bool:
+    """Return whether *block* is a name and nothing else."""
+    if len(terms) > 5:
+        return False
+    named = parse_byline(block.text, agencies=view.agencies)
+    return bool(named.authors) and not named.unread
+
+
+def find_dek(view: View, body: list[int], headline: int, description: str) -> int:
+    """
+    Return the block that is the dek, -1 without one: what stands apart between the headline and the body.
+
+    Args:
+        view: the page.
+        body: indices of the blocks of the body.
+        headline: index of the headline, -1 without one.
+        description: what the page declares of its article, folded.
+    """
+    if headline < 0:
+        return -1
+    first = body[0] if body else len(view.blocks)
+    for block in view.blocks[headline + 1 : headline + _REACH]:
+        # Shorter ones are kickers.
+        if len(block.text) > 20 and (
+            view.zone(block) is Label.DEK
+            or (block.index < first and _stands_by_headline(view, block, headline, description))
+        ):
+            return block.index
+    behind = [i for i in body if i > headline]
+    if len(behind) < 3 or behind[0] - headline > _REACH:
+        return -1
+    block, after = view.blocks[behind[0]], view.blocks[behind[1]]
+    apart = not view.containers or view.parent(block) != view.parent(after)
+    between = view.blocks[block.index + 1 : after.index]
+    parted = any(has_stamp(b.text) or is_byline(view.cues[b.index]) for b in between)
+    # What the page declares as its description is no sign: it is as often the first paragraph.
+    heading = block.tag in HEADINGS and block.index == headline + 1
+    return block.index if (apart and parted) or (heading and len(block.text) > 40) else -1
+
+
+def _stands_by_headline(view: View, block: Block, headline: int, description: str) -> bool:
+    """Return whether *block* is a sentence beside the headline, or what the page declares of itself."""
+    if view.cues[block.index] is not None or block.link_chars or is_stamp(block.text):
+        return False
+    if description and view.folded[block.index][:80] == description[:80]:
+        return True
+    if len(block.text) < 50 or picture_credit(block.text):
+        return False
+    if len(block.text) < 100 and parse_byline(block.text, agencies=view.agencies).authors:
+        return False
+    if has_stamp(block.text) and not block.text.endswith((".", "!", "?", "。")):
+        return False
+    if view.containers:
+        return view.parent(block) == view.parent(view.blocks[headline])
+    return block.index == headline + 1

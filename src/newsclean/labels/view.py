@@ -1,0 +1,90 @@
+"""A page as the labelling rules look at it: its blocks, what is known of each, and of the elements round them."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from newsclean.document import Block, Container, Label, Layout
+from newsclean.fields.people import Agencies
+from newsclean.labels.zones import in_comments, zones
+from newsclean.lexicon import Cue, Lexicon, fold
+
+__all__ = ["CELL_CHARS", "View", "look"]
+
+CELL_CHARS = 200
+"""Characters of a cell; a table that holds a longer one is there for the layout of the page."""
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    A page, ready to be asked about.
+
+    Args:
+        blocks: in reading order.
+        containers: the elements round them; empty for a dump.
+        probabilities: how likely each block belongs to the body.
+        folded: the blocks' texts as cue phrases are written.
+        cues: the phrase each block carries.
+        zones: what each container, or one round it, says of its text.
+        in_comments: whether each container stands among comments.
+        longest_in_table: length of the longest text of each table, by its container.
+        agencies: wire services.
+    """
+
+    blocks: tuple[Block, ...]
+    containers: tuple[Container, ...]
+    probabilities: Sequence[float]
+    folded: list[str]
+    cues: list[Cue | None]
+    zones: list[Label | None]
+    in_comments: list[bool]
+    longest_in_table: dict[int, int]
+    agencies: Agencies
+
+    def zone(self, block: Block) -> Label | None:
+        """Return what the containers round *block* say of it."""
+        return self.zones[block.container] if block.container >= 0 else None
+
+    def enclosing(self, block: Block, tag: str) -> int:
+        """Return the innermost container called *tag* round *block*, -1 without one."""
+        return _enclosing(self.containers, block, tag)
+
+    def parent(self, block: Block) -> int:
+        """Return the container round the block's own element."""
+        own = block.container
+        while own >= 0 and self.containers[own].tag not in (block.tag, "body"):
+            own = self.containers[own].parent
+        return self.containers[own].parent if own >= 0 else -1
+
+
+def look(layout: Layout, probabilities: Sequence[float], lexicon: Lexicon, agencies: Agencies) -> View:
+    """Return *layout* with all that the rules look up in it."""
+    texts = [block.text for block in layout.blocks]
+    folded = [fold(text) for text in texts]
+    return View(
+        blocks=layout.blocks,
+        containers=layout.containers,
+        probabilities=probabilities,
+        folded=folded,
+        cues=lexicon.cues(texts, folded=folded),
+        zones=zones(layout),
+        in_comments=in_comments(layout.containers),
+        longest_in_table=_longest_in_table(layout),
+        agencies=agencies,
+    )
+
+
+def _enclosing(containers: Sequence[Container], block: Block, tag: str) -> int:
+    at = block.container
+    while at >= 0 and containers[at].tag != tag:
+        at = containers[at].parent
+    return at
+
+
+def _longest_in_table(layout: Layout) -> dict[int, int]:
+    longest: dict[int, int] = {}
+    for block in layout.blocks:
+        if block.tag in ("td", "th", "caption"):
+            table = _enclosing(layout.containers, block, "table")
+            longest[table] = max(longest.get(table, 0), len(block.text))
+    return longest

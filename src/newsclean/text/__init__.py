@@ -1,0 +1,1 @@
+"""Plain-text dumps: text to blocks, blocks to numbers, numbers to probabilities."""

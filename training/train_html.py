@@ -23,17 +23,16 @@ from newsclean.fields import structured
 from newsclean.html import dom, segment
 from newsclean.html.features import (
     KINDS,
-    MARK,
     WHOLE,
     Measured,
     WordTable,
     heads,
-    hint_tokens,
     in_context,
     measure,
     stack,
     summarise,
 )
+from newsclean.html.names import MARK, hint_tokens
 from training.labels import Aligned, Annotated, align, fold_of, read_pages, word_scores
 from training.trees import save
 

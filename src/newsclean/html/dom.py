@@ -191,7 +191,7 @@ def parse(text: str) -> tuple["etree._Element | None", tuple[str, ...]]:
     None when there is nothing to parse. Past MAX_DEPTH the nesting is cut flat and the text kept ("depth").
     """
     limits: list[str] = []
-    if _LONG_TAG.search(text):
+    if _has_long_tag(text):
         text, limits = _flatten(text), ["tag"]
     root, fatal = _parse(text)
     if fatal:
@@ -200,6 +200,14 @@ def parse(text: str) -> tuple["etree._Element | None", tuple[str, ...]]:
         if fatal:
             limits.append("parser")
     return root, tuple(limits)
+
+
+def _has_long_tag(text: str) -> bool:
+    """Return whether *text* has a tag longer than MAX_TAG: one holds a stretch of half that length without another."""
+    half = MAX_TAG // 2
+    starts = range(0, len(text) - half + 1, half)
+    bare = any(text.find("<", start, start + half) < 0 and text.find(">", start, start + half) < 0 for start in starts)
+    return bare and _LONG_TAG.search(text) is not None
 
 
 def _parse(text: str) -> tuple["etree._Element | None", bool]:

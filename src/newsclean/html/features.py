@@ -6,11 +6,8 @@ blocks around; `summarise` describes the page as a whole. Everything is counted 
 characters in one buffer of code points, enclosing elements in one table of ancestors.
 """
 
-import re
-import struct
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from itertools import chain, repeat
 from typing import Any
 
@@ -19,15 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newsclean.document import Block, Container, Hints, Layout
+from newsclean.html.names import MARK, hint_tokens
 
 __all__ = [
     "KINDS",
-    "MARK",
     "WHOLE",
     "Measured",
     "WordTable",
     "heads",
-    "hint_tokens",
     "in_context",
     "measure",
     "stack",
@@ -54,9 +50,6 @@ KINDS = ("article", "forum", "product", "documentation", "index")
 
 MAX_DECLARED = 60_000
 """Characters of the declared full text that blocks are looked for in; the 99th percentile of 1,929 pages is 8,834."""
-
-MARK = "\x01"
-"""What parts the entries of a joined buffer; `dom` lets no control character through."""
 
 # Character classes. Scripts written without spaces get one of their own: a character there is about half a word.
 _CLASSES = "lower upper digit space comma stop quote colon separator dash bracket symbol ideograph letter other"
@@ -294,15 +287,15 @@ def measure(layout: Layout, hints: Hints, words: WordTable) -> Measured:
     held, masses = tree.sums([np.ones(len(blocks.texts)), columns["mass"]])
     rings = _rings(tree, held)
     _tags(blocks, containers, tree.ancestors, columns)
-    learned = [_of_hint(words, hint) for hint in containers.hints]
-    _container_words(learned, containers.hint_of, tree.ancestors, columns)
+    odds, of_hints = _learned(words, containers.hints)
+    _container_words(odds, containers.hint_of, tree.ancestors, columns)
     _ring_columns(columns, tree, rings, held)
     _siblings(containers, held, masses, tree, columns)
     _to_headline(headline, tree.ancestors, len(held), columns)
     signature = _signature(blocks, containers)
     _groups(signature, columns)
     _neighbours(columns)
-    known = frozenset(map(words.pages.get, starts.distinct)).union(*[pages for _, pages in learned]) - {None}
+    known = (of_hints | frozenset(map(words.pages.get, starts.distinct))) - {None}
     places = np.fromiter(known, np.int64, len(known))
     means = np.stack([columns[name] for name in (*_MEANS, *_MEANS_IN)])
     return Measured(columns, tree, rings, columns["mass"], signature, places, means, _whole(columns, means))
@@ -568,48 +561,28 @@ def _tags(blocks: _Blocks, containers: _Containers, ancestors: Array, columns: C
     columns["articles"] = np.full(n, (containers.tag_of == articles).sum())
 
 
-def hint_tokens(hints: Iterable[str]) -> list[str]:
-    """Return the words of *hints*, lower case, camel case parted, MARK before each hint's."""
-    return [word for hint in hints for word in (MARK, *_hint_words(hint))]
-
-
-_HINT_WORD = re.compile(r"[A-Z]+[a-z]*|[a-z]+")
-
-
-def _hint_words(hint: str) -> list[str]:
-    return " ".join(_HINT_WORD.findall(hint)).lower().split()
-
-
-@lru_cache(maxsize=8)
-def _odds_lists(words: WordTable) -> tuple[list[float], list[float]]:
-    """Return `near` and `far` as lists: for one number at a time they are faster than arrays."""
-    return words.near.tolist(), words.far.tolist()
-
-
-@lru_cache(maxsize=1 << 14)
-def _of_hint(words: WordTable, hint: str) -> tuple[bytes, frozenset[int | None]]:
+def _learned(words: WordTable, hints: Sequence[str]) -> tuple[Array, frozenset[int | None]]:
     """
-    Return what *words* say of a container with *hint*.
+    Return what *words* say of containers with *hints*.
 
-    Six doubles in a row, which a page can join at once: sum, least and most of the log-odds close by, and further
-    inside; then the places of the hint's words in `words.kinds`. A site's pages share their classes, hence the cache.
+    Sum, least and most of the log-odds close by, and the same further inside, shape (6, hints); then the places of the
+    hints' words in `words.kinds`.
     """
-    tokens = _hint_words(hint)
-    places = [place for token in tokens if (place := words.hints.get(token))]
-    all_near, all_far = _odds_lists(words)
-    near, far = [0.0, *[all_near[place] for place in places]], [0.0, *[all_far[place] for place in places]]
-    # The hint as such counts zero, and so does an unknown word.
-    numbers = struct.pack("6d", sum(near), min(near), max(near), sum(far), min(far), max(far))
-    return numbers, frozenset(map(words.pages.get, tokens))
+    said = hint_tokens(hints)
+    places = np.fromiter(map(words.hints.get, said, repeat(0)), np.int64, len(said))
+    starts = np.flatnonzero(places == words.hints[MARK])
+    odds = []
+    for table in (words.near, words.far):
+        values = table[places]
+        values[places <= words.hints[MARK]] = 0.0  # the hint as such counts zero, and so does an unknown word
+        odds += [reduce(values, starts) for reduce in (np.add.reduceat, np.minimum.reduceat, np.maximum.reduceat)]
+    return np.stack(odds), frozenset(map(words.pages.get, said))
 
 
-def _container_words(
-    learned: Sequence[tuple[bytes, frozenset[int | None]]], hint_of: Array, ancestors: Array, columns: Columns
-) -> None:
-    """Add the log-odds of the class and id words around each block, close by and further out."""
-    odds = np.frombuffer(b"".join([numbers for numbers, _ in learned])).reshape(-1, 6)
+def _container_words(odds: Array, hint_of: Array, ancestors: Array, columns: Columns) -> None:
+    """Add the log-odds of the class and id words around each block, close by and further out; *odds* are by hint."""
     by_container = np.zeros((6, len(hint_of) + 1))  # the zero at the end is for -1
-    by_container[:, :-1] = odds[hint_of].T
+    by_container[:, :-1] = odds[:, hint_of]
     near, far = ancestors[:, :_NEAR], ancestors[:, _NEAR:]
     if not far.shape[1]:
         far = np.full((len(ancestors), 1), -1)

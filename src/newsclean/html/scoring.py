@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from newsclean import model
 from newsclean.document import Hints, Layout, PageKind
-from newsclean.html.features import KINDS, MARK, WordTable, in_context, measure, stack, summarise
+from newsclean.html.features import KINDS, WordTable, in_context, measure, stack, summarise
+from newsclean.html.names import MARK
 from newsclean.text import scoring as textscoring
 
 __all__ = ["BodyScores", "score_html", "score_text"]

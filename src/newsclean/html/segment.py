@@ -81,33 +81,34 @@ class _Walk:
         self.parts: list[str] = []  # empty until a word has come
         self.origin = self.scopes[-1]
         self.breaks = self.link_chars = self.link_count = self.bold_chars = 0
+        self.begun = False  # whether anything of it has come: a word, a link, a line break
 
     def run(self, root: "etree._Element") -> bool:
         """Walk *root*; return False when MAX_ELEMENTS ended the walk early."""
         elements = 0
-        invisible, text = self.invisible, self.text
+        invisible, enter, leave, text = self.invisible, self.enter, self.leave, self.text
         walker = etree.iterwalk(root, events=("start", "end"))
         for event, element in walker:
             tag = str(element.tag)
-            if event == "end":
+            if event == "start":
+                elements += 1
+                if elements > MAX_ELEMENTS:
+                    self.flush()
+                    return False
+                if tag in _MEDIA:
+                    self.media += 1
+                if tag in invisible:
+                    self.scriptless = self.scriptless or tag in _SCRIPTLESS
+                    walker.skip_subtree()
+                else:
+                    enter(tag, element.items())
+                    if inside := element.text:
+                        text(inside)
+            else:
                 if tag not in invisible:
-                    self.close(tag)
+                    leave(tag)
                 if (after := element.tail) and element is not root:
                     text(after)
-                continue
-            elements += 1
-            if elements > MAX_ELEMENTS:
-                self.flush()
-                return False
-            if tag in _MEDIA:
-                self.media += 1
-            if tag in invisible:
-                self.scriptless = self.scriptless or tag in _SCRIPTLESS
-                walker.skip_subtree()
-            else:
-                self.open(element, tag)
-                if inside := element.text:
-                    text(inside)
         self.flush()
         return True
 
@@ -115,29 +116,31 @@ class _Walk:
         """Return how many characters the blocks hold."""
         return sum(len(block.text) for block in self.blocks)
 
-    def open(self, element: "etree._Element", tag: str) -> None:
-        """Enter *element*."""
+    def enter(self, tag: str, attributes: Sequence[tuple[str, str]]) -> None:
+        """Enter an element."""
         inline = tag in _INLINE
-        if tag == "br":
-            self.line_break()
-        elif not inline:
-            self.flush()
+        if not inline:
+            if tag == "br":
+                self.line_break()
+            elif self.begun:
+                self.flush()
         scope = self.scopes[-1]
-        names = element.keys()
-        hint = " ".join([value for name in _HINTS if name in names and (value := element.get(name))])[:MAX_HINT]
+        hint = _hint(attributes) if attributes else ""
         if hint or not inline:
             block_tag, container, hidden = scope
-            hidden = hidden or (bool(names) and _is_hidden(element, names))
+            if attributes and not hidden:
+                hidden = _is_hidden(attributes)
             scope = (block_tag if inline or tag == "br" else tag, len(self.containers), hidden)
             self.containers.append(Container(container, tag, hint, hidden))
         self.scopes.append(scope)
         if tag == "a":
             self.links += 1
             self.link_count += 1
+            self.begun = True
         elif tag in _BOLD:
             self.bold += 1
 
-    def close(self, tag: str) -> None:
+    def leave(self, tag: str) -> None:
         """Leave the innermost element, *tag*."""
         self.scopes.pop()
         if tag in _INLINE:
@@ -145,13 +148,14 @@ class _Walk:
                 self.links -= 1
             elif tag in _BOLD:
                 self.bold -= 1
-        elif tag != "br":
+        elif self.begun and tag != "br":
             self.flush()
 
     def line_break(self) -> None:
         """Take a line break: the second in a row ends the block."""
         self.text("\n")
         self.breaks += 1
+        self.begun = True
         if self.breaks > 1:
             self.flush()
 
@@ -163,6 +167,7 @@ class _Walk:
             return
         if not self.parts:
             self.origin = self.scopes[-1]
+            self.begun = True
         self.parts.append(text)
         self.breaks = 0
         if self.links:
@@ -188,13 +193,24 @@ class _Walk:
                 ),
             )
             self.media = 0
-        if self.parts or self.link_count or self.breaks:
+        if self.begun:
             self.start()
 
 
-def _is_hidden(element: "etree._Element", names: Sequence[str]) -> bool:
-    """Return whether *element*, which has attributes of these *names*, is itself marked as not displayed."""
-    if "hidden" in names or ("aria-hidden" in names and element.get("aria-hidden") == "true"):
-        return True
-    style = element.get("style") if "style" in names else None
-    return style is not None and "display:none" in style.replace(" ", "").lower()
+def _hint(attributes: Sequence[tuple[str, str]]) -> str:
+    """Return the hint of an element with these *attributes*, as `Container` has it."""
+    if len(attributes) == 1:
+        name, value = attributes[0]
+        return value[:MAX_HINT] if name in _HINTS else ""
+    given = dict(attributes)
+    return " ".join([given[name] for name in _HINTS if given.get(name)])[:MAX_HINT]
+
+
+def _is_hidden(attributes: Sequence[tuple[str, str]]) -> bool:
+    """Return whether an element with these *attributes* is itself marked as not displayed."""
+    for name, value in attributes:
+        if name == "hidden" or (name == "aria-hidden" and value == "true"):
+            return True
+        if name == "style" and "display:none" in value.replace(" ", "").lower():
+            return True
+    return False

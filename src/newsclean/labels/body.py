@@ -87,7 +87,7 @@ def _chars(view: View, body: list[int]) -> int:
 
 def _without_comments(view: View, body: list[int]) -> list[int]:
     """Return *body* without what readers wrote under an article of some length, in HTML."""
-    rest = [i for i in body if (at := view.blocks[i].container) < 0 or not view.in_comments[at]]
+    rest = [i for i in body if (at := view.blocks[i].container) < 0 or not view.zones.in_comments[at]]
     return rest if _chars(view, rest) > ARTICLE_CHARS else body
 
 

@@ -6,7 +6,7 @@ import msgspec
 
 from newsclean.document import Block, Container, Label, Layout
 from newsclean.fields.people import Agencies
-from newsclean.labels.zones import in_comments, zones
+from newsclean.labels.zones import Zones, zones
 from newsclean.lexicon import Cue, Lexicon, fold
 
 __all__ = ["CELL_CHARS", "View", "look"]
@@ -26,7 +26,6 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         folded: the blocks' texts as cue phrases are written.
         cues: the phrase each block carries.
         zones: what each container, or one round it, says of its text.
-        in_comments: whether each container stands among comments.
         longest_in_table: length of the longest text of each table, by its container.
         agencies: wire services.
     """
@@ -36,14 +35,13 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     probabilities: Sequence[float]
     folded: list[str]
     cues: list[Cue | None]
-    zones: list[Label | None]
-    in_comments: list[bool]
+    zones: Zones
     longest_in_table: dict[int, int]
     agencies: Agencies
 
     def zone(self, block: Block) -> Label | None:
         """Return what the containers round *block* say of it."""
-        return self.zones[block.container] if block.container >= 0 else None
+        return self.zones.label[block.container] if block.container >= 0 else None
 
     def enclosing(self, block: Block, tag: str) -> int:
         """Return the innermost container called *tag* round *block*, -1 without one."""
@@ -68,7 +66,6 @@ def look(layout: Layout, probabilities: Sequence[float], lexicon: Lexicon, agenc
         folded=folded,
         cues=lexicon.cues(texts, folded=folded),
         zones=zones(layout),
-        in_comments=in_comments(layout.containers),
         longest_in_table=_longest_in_table(layout),
         agencies=agencies,
     )

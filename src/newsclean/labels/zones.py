@@ -1,12 +1,14 @@
 """What the names of a page's containers say of the text in them: navigation, comments, a caption, a byline."""
 
-import re
 from collections.abc import Sequence
-from functools import lru_cache
+from itertools import pairwise
+
+import msgspec
 
 from newsclean.document import Container, Label, Layout
+from newsclean.html.names import MARK, hint_tokens
 
-__all__ = ["ARTICLE_ZONES", "in_comments", "zones"]
+__all__ = ["ARTICLE_ZONES", "Zones", "zones"]
 
 # What the words of a container's class and id say of the text in it, nearest container first.
 _ZONES: dict[Label, str] = {
@@ -49,22 +51,38 @@ _ARTICLE_ZONE_BLOCKS = 5
 """Blocks in a container whose name is taken for that of a byline, a time, a caption."""
 _FOREIGN_ZONES = frozenset({Label.COMMENTS, Label.RELATED, Label.NEWSLETTER, Label.CONSENT})
 _INLINE = frozenset({"span", "code", "pre", "i", "b", "em", "strong", "a"})
-_HINT_WORD = re.compile(r"[A-Z]?[a-z]{1,30}|[A-Z]{2,30}")
 
 
-def zones(layout: Layout) -> list[Label | None]:
-    """Return for each container what it, or the nearest one round it that says something, says of its text."""
-    found: list[Label | None] = []
-    counts = _block_counts(layout)
-    for container, count in zip(layout.containers, counts, strict=True):
-        own = _said(container.hint) or _ZONE_OF_TAG.get(container.tag)
-        outer = found[container.parent] if container.parent >= 0 else None
+class Zones(msgspec.Struct, frozen=True):
+    """
+    What the containers of a page say of the text in them, by container.
+
+    Args:
+        label: what it, or the nearest one round it that says something, says.
+        in_comments: whether it, or one round it, is called a place for comments.
+    """
+
+    label: list[Label | None]
+    in_comments: list[bool]
+
+
+def zones(layout: Layout) -> Zones:
+    """Return what the containers of *layout* say of the text in them."""
+    labels: list[Label | None] = []
+    inside: list[bool] = []
+    containers = layout.containers
+    for container, count, said in zip(containers, _block_counts(layout), _said(containers), strict=True):
+        parent, tag = container.parent, container.tag
+        own = said or _ZONE_OF_TAG.get(tag)
+        outer = labels[parent] if parent >= 0 else None
         if own is Label.BYLINE and outer in (Label.CAPTION, Label.CREDIT):
             own = Label.CREDIT  # whoever is named under a picture made it
         elif own in ARTICLE_ZONES and (count > _ARTICLE_ZONE_BLOCKS or outer in _FOREIGN_ZONES):
             own = None  # the class of a whole article, or a part of a teaser or comment
-        found.append(own or outer)
-    return found
+        labels.append(own or outer)
+        # A span called "comment" is a comment in a listing of code.
+        inside.append((parent >= 0 and inside[parent]) or (said is Label.COMMENTS and tag not in _INLINE))
+    return Zones(labels, inside)
 
 
 def _block_counts(layout: Layout) -> list[int]:
@@ -77,20 +95,18 @@ def _block_counts(layout: Layout) -> list[int]:
     return counts
 
 
-def in_comments(containers: Sequence[Container]) -> list[bool]:
-    """Return for each container whether it, or one round it, is called a place for comments."""
-    inside: list[bool] = []
-    for container in containers:
-        outer = container.parent >= 0 and inside[container.parent]
-        # A span called "comment" is a comment in a listing of code.
-        inside.append(outer or (container.tag not in _INLINE and _said(container.hint) is Label.COMMENTS))
-    return inside
+def _said(containers: Sequence[Container]) -> list[Label | None]:
+    """Return what class and id of each container say of its text; most containers share theirs with others."""
+    found: dict[str, Label | None] = {container.hint: None for container in containers}
+    tokens = hint_tokens(found)
+    marks = [place for place, token in enumerate(tokens) if token == MARK]
+    for hint, (start, end) in zip(found, pairwise([*marks, len(tokens)]), strict=True):
+        found[hint] = _meant(tokens[start + 1 : end])
+    return [found[container.hint] for container in containers]
 
 
-@lru_cache(maxsize=4096)
-def _said(hint: str) -> Label | None:
-    """Return what class and id of one element say of its text."""
-    words = [word.lower() for word in _HINT_WORD.findall(hint)]
-    if _PICTURE_WORDS.intersection(words) and _PICTURE_TEXT_WORDS.intersection(words):
+def _meant(words: Sequence[str]) -> Label | None:
+    """Return what the *words* of one class and id say of the text in their element."""
+    if not _PICTURE_WORDS.isdisjoint(words) and not _PICTURE_TEXT_WORDS.isdisjoint(words):
         return Label.CAPTION
-    return next((zone for word in words if (zone := _ZONE_OF_WORD.get(word))), None)
+    return next((_ZONE_OF_WORD[word] for word in words if word in _ZONE_OF_WORD), None)

@@ -4,9 +4,20 @@ Which blocks are the body: those the model finds likely, less what words, place 
 Each rule takes indices of blocks and returns fewer of them, or completes a table; none looks at what another has done.
 """
 
+from itertools import pairwise
+
 from newsclean.document import Block, Label
 from newsclean.labels.view import CELL_CHARS, View
-from newsclean.labels.wording import BULLETS, cue_label, is_address, is_stamp, opens_list, picture_credit
+from newsclean.labels.wording import (
+    BULLETS,
+    HEADINGS,
+    cue_label,
+    is_address,
+    is_biography,
+    is_stamp,
+    opens_list,
+    picture_credit,
+)
 
 __all__ = ["BODY_THRESHOLD", "find_body"]
 
@@ -25,6 +36,18 @@ NOTE_CHARS = 90
 DATA_CELLS = 6
 """Cells of the smallest table that is kept or left out as a whole."""
 
+SUBHEAD = 0.2
+"""Probability from which a heading between two blocks of the body belongs to it."""
+
+_BETWEEN = 4
+"""Blocks between two of the body, an advertisement or a picture, behind which a heading still is the body's."""
+
+LAST_HEADING = 0.9
+"""Probability from which a heading is kept that nothing follows."""
+
+PULLED = range(20, 400)
+"""Characters of a pull quote: a sentence of the body, set large beside it."""
+
 _DEMOTING = frozenset(
     {
         Label.RELATED,
@@ -42,6 +65,9 @@ _DEMOTING = frozenset(
 )
 """Labels whose cue takes a block out of the body when the model is not sure."""
 
+_YEARLY = frozenset({"td", "th", "li", *HEADINGS})
+"""Tags of blocks that are short and may hold a year, without being a time of publication."""
+
 _LISTED = (*BULLETS, "> ", "1. ", "2. ", "3. ", "4. ", "5. ")
 
 
@@ -49,7 +75,16 @@ def find_body(view: View) -> list[int]:
     """Return the indices of the blocks that are the body of the page's article, in order."""
     likely = [b for b, p in zip(view.blocks, view.probabilities, strict=True) if p >= BODY_THRESHOLD]
     body = [block.index for block in likely if not _demoted(view, block)]
-    for rule in (_without_comments, _before_comments, _without_lists, _first_article, _whole_tables):
+    for rule in (
+        _without_comments,
+        _before_comments,
+        _without_lists,
+        _first_article,
+        _whole_tables,
+        _with_subheads,
+        _without_pull_quotes,
+        _without_end,
+    ):
         body = rule(view, body)
     return body
 
@@ -58,11 +93,13 @@ def _demoted(view: View, block: Block) -> bool:
     """Return whether its words, or its place, take *block* out of the body against the model."""
     if view.zone(block) in (Label.CAPTION, Label.CREDIT) or _is_bare_caption(view, block):
         return True
+    if view.is_signature(block):
+        return True
     if view.probabilities[block.index] >= SURE:
         return False
     if len(block.text) < 400 and picture_credit(block.text[-80:]):
         return True
-    if block.tag not in ("td", "th") and (is_stamp(block.text) or is_address(block.text)):
+    if block.tag not in _YEARLY and (is_stamp(block.text) or is_address(block.text)):
         return True
     cue = view.cues[block.index]
     if cue is None:
@@ -138,3 +175,53 @@ def _whole_tables(view: View, body: list[int]) -> list[int]:
             most = sum(i in chosen for i in indices) * 2 > len(indices)
             chosen = chosen.union(indices) if most else chosen.difference(indices)
     return sorted(chosen)
+
+
+def _with_subheads(view: View, body: list[int]) -> list[int]:
+    """Return *body* with the headings that stand between its blocks: the model takes some for those of teasers."""
+    headings = [
+        below - 1
+        for above, below in pairwise(body)
+        if above + 1 < below <= above + _BETWEEN and _may_head(view, view.blocks[below - 1])
+    ]
+    return sorted({*body, *headings})
+
+
+def _may_head(view: View, block: Block) -> bool:
+    """Return whether the heading *block* may be one of the article's own."""
+    likely = block.tag in HEADINGS and view.probabilities[block.index] >= SUBHEAD
+    return likely and not block.links and view.cues[block.index] is None
+
+
+def _without_pull_quotes(view: View, body: list[int]) -> list[int]:
+    """Return *body* without the sentences that another block of it holds, set apart from it in HTML."""
+    if not view.containers:
+        return body
+    quotes = {i for i in body if _is_quote(view, view.blocks[i])}
+    rest = "\n".join(view.blocks[i].text for i in body if i not in quotes) if quotes else ""
+    return [i for i in body if i not in quotes or _bare(view.blocks[i].text) not in rest]
+
+
+def _is_quote(view: View, block: Block) -> bool:
+    return len(block.text) in PULLED and block.tag not in HEADINGS and view.enclosing(block, "blockquote") >= 0
+
+
+def _bare(text: str) -> str:
+    """Return *text* without the quotation marks round it."""
+    return text.strip(" \"'“”„«»‹›‘’‚")
+
+
+def _without_end(view: View, body: list[int]) -> list[int]:
+    """Return *body* without a heading that heads nothing and without who the author is, at its end."""
+    end = len(body)
+    while end > 1 and _ends_nothing(view, view.blocks[body[end - 1]], view.blocks[body[end - 2]]):
+        end -= 1
+    return body[:end] if _chars(view, body[:end]) > ARTICLE_CHARS else body
+
+
+def _ends_nothing(view: View, block: Block, above: Block) -> bool:
+    if block.tag in HEADINGS:
+        return view.containers != () and view.probabilities[block.index] < LAST_HEADING
+    if view.probabilities[block.index] >= SURE or above.tag in HEADINGS:
+        return False
+    return is_biography(block.text)

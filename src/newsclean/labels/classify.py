@@ -17,6 +17,7 @@ from newsclean.labels.wording import (
     HEADINGS,
     cue_label,
     has_stamp,
+    is_biography,
     is_stamp,
     opens_list,
     picture_credit,
@@ -30,6 +31,9 @@ _BY_WORDS = ("by ", "von ", "par ", "por ", "di ", "door ", "av ", "af ", "de ",
 _BIO_WORDS = 8
 _ARTICLE_REACH = 40
 """Blocks between such a zone and the article, at most."""
+
+_BIO_REACH = 4
+"""Blocks behind the article among which whoever is introduced wrote it."""
 
 _STAMP_WORDS = 16
 """A block with a time and at most so many words is a timestamp or a byline."""
@@ -53,7 +57,8 @@ def classify(
         lexicon: cue phrases.
         agencies: wire services, for bylines that name nobody else.
     """
-    page = _Page(look(layout, probabilities, lexicon, agencies), hints)
+    view = look(layout, probabilities, lexicon=lexicon, agencies=agencies, authors=hints.authors)
+    page = _Page(view, hints)
     labelled: list[Labelled] = []
     heading: Labelled | None = None  # "Read next" and the like, while it speaks for what follows
     for block in layout.blocks:
@@ -93,6 +98,8 @@ class _Page:
             return Label.AUTHOR_BIO, "begins with the author's name"
         if block.index in self.in_body:
             return self._body_form(block), f"model: {self.view.probabilities[block.index]:.2f}"
+        if self.first <= block.index <= self.last and self.view.is_signature(block):
+            return Label.BYLINE, "names the author"
         return self._by_cue(block) or self._by_zone(block) or self._by_heading(block, heading) or self._by_shape(block)
 
     def _by_cue(self, block: Block) -> tuple[Label, str] | None:
@@ -119,6 +126,8 @@ class _Page:
             return heading.label, f"follows: {heading.block.text[:60]}"
         if self.last < block.index <= self.last + _ARTICLE_REACH and block.text.startswith(self.authors):
             return Label.AUTHOR_BIO, "begins with the author's name"
+        if self.last < block.index <= self.last + _BIO_REACH and is_biography(block.text):
+            return Label.AUTHOR_BIO, "says who somebody is, behind the article"
         return None
 
     def opens_list(self, index: int) -> bool:
@@ -160,6 +169,8 @@ class _Page:
         """Return whether *block* says the headline again, in a bullet, a caption or a share box."""
         if len(self.headline_text) < 16 or len(block.text) > 2 * len(self.headline_text) + 8:
             return False
+        if self.view.containers and block.index in self.in_body and block.index != self.first:
+            return False  # a subhead that says what the headline says
         text = self.view.folded[block.index]
         return text == self.headline_text or (
             text.startswith(self.headline_text) and self.headline < block.index < self.first

@@ -22,6 +22,12 @@ __all__ = ["find_dek", "find_headline"]
 _TITLE_WORDS = range(3, 40)
 """Words of a headline; the longest of the development pages has 34."""
 
+_DEK_CHARS = range(21, 1000)
+"""Characters of a dek: shorter ones are kickers; the longest of the development pages has 870."""
+
+_CLOSE = 4
+"""Blocks behind the headline among which a sentence is its dek, in whatever element it stands."""
+
 _REACH = 8
 """Blocks behind the headline among which its dek stands."""
 
@@ -118,11 +124,15 @@ def find_dek(view: View, body: list[int], headline: int, description: str) -> in
     if headline < 0:
         return -1
     first = body[0] if body else len(view.blocks)
-    for block in view.blocks[headline + 1 : headline + _REACH]:
-        # Shorter ones are kickers.
-        if len(block.text) > 20 and (
-            view.zone(block) is Label.DEK
-            or (block.index < first and _stands_by_headline(view, block, headline, description))
+    top = _last_repeat(view, headline, first)
+    for block in view.blocks[top + 1 : top + _REACH]:
+        if (
+            len(block.text) in _DEK_CHARS
+            and body != [block.index]
+            and (
+                view.zone(block) is Label.DEK
+                or (block.index < first and _stands_by_headline(view, block, top, description))
+            )
         ):
             return block.index
     behind = [i for i in body if i > headline]
@@ -137,6 +147,12 @@ def find_dek(view: View, body: list[int], headline: int, description: str) -> in
     return block.index if (apart and parted) or (heading and len(block.text) > 40) else -1
 
 
+def _last_repeat(view: View, headline: int, first: int) -> int:
+    """Return the last block above the body's *first* that says what *headline* says: bars on top repeat it."""
+    said = view.folded[headline]
+    return max(i for i in range(headline, max(first, headline + 1)) if view.folded[i] == said)
+
+
 def _stands_by_headline(view: View, block: Block, headline: int, description: str) -> bool:
     """Return whether *block* is a sentence beside the headline, or what the page declares of itself."""
     if view.cues[block.index] is not None or block.link_chars or is_stamp(block.text):
@@ -149,6 +165,9 @@ def _stands_by_headline(view: View, block: Block, headline: int, description: st
         return False
     if has_stamp(block.text) and not block.text.endswith((".", "!", "?", "。")):
         return False
-    if view.containers:
-        return view.parent(block) == view.parent(view.blocks[headline])
-    return block.index == headline + 1
+    if not view.containers:
+        return block.index == headline + 1
+    if view.parent(block) == view.parent(view.blocks[headline]):
+        return True
+    plain = block.tag not in HEADINGS and view.zone(block) not in (Label.CAPTION, Label.CREDIT)
+    return plain and block.index - headline <= _CLOSE

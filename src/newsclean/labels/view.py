@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from newsclean.document import Block, Container, Label, Layout
-from newsclean.fields.people import Agencies
+from newsclean.fields.people import Agencies, parse_byline
 from newsclean.labels.zones import Zones, zones
 from newsclean.lexicon import Cue, Lexicon, fold
 
@@ -13,6 +13,10 @@ __all__ = ["CELL_CHARS", "View", "look"]
 
 CELL_CHARS = 200
 """Characters of a cell; a table that holds a longer one is there for the layout of the page."""
+
+
+SIGNATURE_CHARS = 80
+"""Characters of a line that names the authors and does no more."""
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +32,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         zones: what each container, or one round it, says of its text.
         longest_in_table: length of the longest text of each table, by its container.
         agencies: wire services.
+        authors: names the page declares.
     """
 
     blocks: tuple[Block, ...]
@@ -38,6 +43,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     zones: Zones
     longest_in_table: dict[int, int]
     agencies: Agencies
+    authors: tuple[str, ...]
 
     def zone(self, block: Block) -> Label | None:
         """Return what the containers round *block* say of it."""
@@ -47,6 +53,13 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         """Return the innermost container called *tag* round *block*, -1 without one."""
         return _enclosing(self.containers, block, tag)
 
+    def is_signature(self, block: Block) -> bool:
+        """Return whether *block* names authors that the page declares, and does nothing else."""
+        if len(block.text) > SIGNATURE_CHARS or not any(name in block.text for name in self.authors):
+            return False
+        named = parse_byline(block.text, agencies=self.agencies)
+        return named.unread == 0 and all(author.name in self.authors for author in named.authors)
+
     def parent(self, block: Block) -> int:
         """Return the container round the block's own element."""
         own = block.container
@@ -55,7 +68,14 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         return self.containers[own].parent if own >= 0 else -1
 
 
-def look(layout: Layout, probabilities: Sequence[float], lexicon: Lexicon, agencies: Agencies) -> View:
+def look(
+    layout: Layout,
+    probabilities: Sequence[float],
+    *,
+    lexicon: Lexicon,
+    agencies: Agencies,
+    authors: Sequence[str] = (),
+) -> View:
     """Return *layout* with all that the rules look up in it."""
     texts = [block.text for block in layout.blocks]
     folded = [fold(text) for text in texts]
@@ -68,6 +88,7 @@ def look(layout: Layout, probabilities: Sequence[float], lexicon: Lexicon, agenc
         zones=zones(layout),
         longest_in_table=_longest_in_table(layout),
         agencies=agencies,
+        authors=tuple(authors),
     )
 
 

@@ -12,6 +12,7 @@ __all__ = [
     "cue_label",
     "has_stamp",
     "is_address",
+    "is_biography",
     "is_byline",
     "is_date_line",
     "is_stamp",
@@ -40,6 +41,15 @@ _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,5}")
 _CREDIT_INSIDE = re.compile(
     r"(?-i:[.!?]\s?[©/]\s?[A-ZÀ-ÞА-Я])|(?:^|[.!?。)(|»”\"])\s?(?:foto|photo|image|picture|bild|fot|crédit|credit|фото|写真|撮影|사진|تصوير|图)[^\W\d_]{0,5}\s?(?:[:：=©]|by\b)",
     re.IGNORECASE,
+)
+# "Jane Q. Doe is a freelance writer …", "Jana Noll ist Redakteurin …", under an article.
+_BIOGRAPHY = re.compile(
+    r"\(?(?:[A-ZÀ-ÞŁŚŻ][\w.'’-]{0,30} ){2,4}"
+    r"(?:(?:is|was) (?:also |currently |now )?(?:an?|the|our)|ist|war|est|es|è|é|is een|är|er|jest) "
+    r"(?:[\w.,&'’-]{1,30} ){0,7}\w{0,20}(?i:author|writer|reporter|editor|journalis|correspond|columnist|contribut"
+    r"|freelanc|profess|founder|manager|director|specialist|expert|owner|fellow|lectur|physician|critic|photograph"
+    r"|consultant|attorney|blogger|creator|redakt|autor|korrespondent|volontär|gründer|rédact|auteur|periodist"
+    r"|giornalist|jornalist|dziennik)"
 )
 _PRICE_OR_LINK = re.compile(r"[$€£¥%]|://")
 _DIGIT = re.compile(r"\d")
@@ -100,6 +110,11 @@ def is_stamp(text: str) -> bool:
     if sum(ord(c) >= 0x2E80 for c in text) > 12:  # a sentence of CJK with a date in it
         return False
     return sum(not _DIGIT.search(word) for word in text.split()) <= 4
+
+
+def is_biography(text: str) -> bool:
+    """Return whether *text* begins by saying who somebody is."""
+    return _BIOGRAPHY.match(text) is not None
 
 
 def is_address(text: str) -> bool:

@@ -1,9 +1,11 @@
 """
 Which blocks are the body: those the model finds likely, less what words, place and neighbours speak against.
 
-Each rule takes indices of blocks and returns fewer of them, or completes a table; none looks at what another has done.
+Each rule takes the indices of the body so far and returns what it makes of them; which ones are asked, in what order,
+stands at the end.
 """
 
+from collections import Counter
 from itertools import pairwise
 
 from newsclean.document import Block, Label
@@ -36,7 +38,7 @@ NOTE_CHARS = 90
 DATA_CELLS = 6
 """Cells of the smallest table that is kept or left out as a whole."""
 
-SUBHEAD = 0.2
+SUBHEAD = 0.1
 """Probability from which a heading between two blocks of the body belongs to it."""
 
 _BETWEEN = 4
@@ -44,6 +46,15 @@ _BETWEEN = 4
 
 LAST_HEADING = 0.9
 """Probability from which a heading is kept that nothing follows."""
+
+MOST_QUOTES = 40
+"""Quotes looked for in the rest of the body, so that the work stays linear."""
+
+NEARLY = 0.25
+"""Probability from which a paragraph among others of the body belongs to it."""
+
+REPEATED_CHARS = 80
+"""Characters of a block that is not said twice by chance."""
 
 PULLED = range(20, 400)
 """Characters of a pull quote: a sentence of the body, set large beside it."""
@@ -75,16 +86,7 @@ def find_body(view: View) -> list[int]:
     """Return the indices of the blocks that are the body of the page's article, in order."""
     likely = [b for b, p in zip(view.blocks, view.probabilities, strict=True) if p >= BODY_THRESHOLD]
     body = [block.index for block in likely if not _demoted(view, block)]
-    for rule in (
-        _without_comments,
-        _before_comments,
-        _without_lists,
-        _first_article,
-        _whole_tables,
-        _with_subheads,
-        _without_pull_quotes,
-        _without_end,
-    ):
+    for rule in _OF_MARKUP if view.containers else _OF_DUMPS:
         body = rule(view, body)
     return body
 
@@ -123,15 +125,13 @@ def _chars(view: View, body: list[int]) -> int:
 
 
 def _without_comments(view: View, body: list[int]) -> list[int]:
-    """Return *body* without what readers wrote under an article of some length, in HTML."""
-    rest = [i for i in body if (at := view.blocks[i].container) < 0 or not view.zones.in_comments[at]]
+    """Return *body* without what readers wrote under an article of some length."""
+    rest = [i for i in body if not view.zones.in_comments[view.blocks[i].container]]
     return rest if _chars(view, rest) > ARTICLE_CHARS else body
 
 
 def _before_comments(view: View, body: list[int]) -> list[int]:
-    """Return *body* up to a dump's heading "Comments", when the most of it stands above."""
-    if view.containers:
-        return body
+    """Return *body* up to a heading "Comments", when the most of it stands above."""
     for index, cue in enumerate(view.cues):
         if cue is not None and cue.label == "comments" and opens_list(cue):
             above = [i for i in body if i < index]
@@ -193,13 +193,46 @@ def _may_head(view: View, block: Block) -> bool:
     return likely and not block.links and view.cues[block.index] is None
 
 
+def _without_gaps(view: View, body: list[int]) -> list[int]:
+    """Return *body* with the paragraphs between its own, in the same element, that the model nearly takes."""
+    filled = [
+        i
+        for above, below in pairwise(body)
+        if above + 1 < below and view.parent(view.blocks[above]) == view.parent(view.blocks[below])
+        for i in range(above + 1, below)
+        if _fits(view, view.blocks[i], view.blocks[above])
+    ]
+    return sorted({*body, *filled})
+
+
+def _fits(view: View, block: Block, above: Block) -> bool:
+    """Return whether *block* continues *above*: the same tag and place, and likely enough."""
+    # What the model takes and a rule has dropped stays dropped.
+    likely = NEARLY <= view.probabilities[block.index] < BODY_THRESHOLD and view.cues[block.index] is None
+    alike = block.tag == above.tag and view.parent(block) == view.parent(above) and view.zone(block) is None
+    return likely and alike and block.link_chars * 2 < len(block.text)
+
+
+def _without_repeats(view: View, body: list[int]) -> list[int]:
+    """Return *body* without the second copy of its paragraphs, as pages hold for a second width of screen."""
+    count = Counter(view.blocks[i].text for i in body)
+    seen: set[str] = set()
+    kept: list[int] = []
+    for i in body:
+        block = view.blocks[i]
+        again = block.text in seen and count[block.text] == 2 and block.tag != "li"
+        if not again or len(block.text) < REPEATED_CHARS:
+            kept.append(i)
+        seen.add(block.text)
+    return kept
+
+
 def _without_pull_quotes(view: View, body: list[int]) -> list[int]:
-    """Return *body* without the sentences that another block of it holds, set apart from it in HTML."""
-    if not view.containers:
-        return body
-    quotes = {i for i in body if _is_quote(view, view.blocks[i])}
-    rest = "\n".join(view.blocks[i].text for i in body if i not in quotes) if quotes else ""
-    return [i for i in body if i not in quotes or _bare(view.blocks[i].text) not in rest]
+    """Return *body* without the sentences that another block of it holds, set apart from it."""
+    quotes = [i for i in body if _is_quote(view, view.blocks[i])][:MOST_QUOTES]
+    rest = "\n".join(view.blocks[i].text for i in sorted(set(body).difference(quotes))) if quotes else ""
+    again = {i for i in quotes if _bare(view.blocks[i].text) in rest}
+    return [i for i in body if i not in again]
 
 
 def _is_quote(view: View, block: Block) -> bool:
@@ -221,7 +254,21 @@ def _without_end(view: View, body: list[int]) -> list[int]:
 
 def _ends_nothing(view: View, block: Block, above: Block) -> bool:
     if block.tag in HEADINGS:
-        return view.containers != () and view.probabilities[block.index] < LAST_HEADING
+        return view.probabilities[block.index] < LAST_HEADING
     if view.probabilities[block.index] >= SURE or above.tag in HEADINGS:
         return False
     return is_biography(block.text)
+
+
+_OF_MARKUP = (
+    _without_comments,
+    _without_lists,
+    _first_article,
+    _whole_tables,
+    _with_subheads,
+    _without_gaps,
+    _without_repeats,
+    _without_pull_quotes,
+    _without_end,
+)
+_OF_DUMPS = (_before_comments, _without_lists, _without_end)

@@ -5,6 +5,7 @@ It rests on what the page declares, on how much text the engine kept, and on cue
 page the same words stand in the chrome round a perfectly good article.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from newsclean.lexicon import Lexicon
 
 __all__ = ["WALLS", "PageFacts", "Verdict", "judge"]
 
-WALLS = frozenset({PageKind.CONSENT_WALL, PageKind.BOT_WALL, PageKind.SOFT_404, PageKind.EMPTY})
+WALLS = frozenset({PageKind.LOGIN_WALL, PageKind.CONSENT_WALL, PageKind.BOT_WALL, PageKind.SOFT_404, PageKind.EMPTY})
 """Kinds of page that say nothing of an article at all."""
 
 BRIEF_WORDS = 40
@@ -28,6 +29,9 @@ WALL_WORDS = 900
 """Words on a whole page that is a wall and nothing else; consent texts with a list of purposes come near 800."""
 
 BOT_WALL_WORDS = 200
+
+LOGIN_WALL_WORDS = 300
+"""Words on a whole log-in page, menus and what an account is good for included."""
 
 EMPTY_WORDS = 100
 """Words under which a page without an article has nothing else to show either."""
@@ -47,6 +51,29 @@ _CONSENT_STEMS = (
 )  # fmt: skip
 _CONSENT_SHARE = 0.008
 """Mentions of consent for each word of the page; articles about data protection stay under 0.01."""
+
+
+_LOGIN = re.compile(
+    r"(?:please |you (?:need|have) to |you must )?(?:log[ -]?in|sign[ -]?in|login)\b|log on\b|"
+    r"(?:bitte )?(?:anmelden|einloggen|melden sie sich an|loggen sie sich ein)\b|anmeldung$|"
+    r"(?:se )?connexion$|connexion (?:à|a) |(?:se connecter|connectez-vous|identifiez-vous|s'identifier)\b|"
+    r"(?:iniciar|inicia|inicie|inicio de) sesi[oó]n\b|acceder$|identif[ií]cate$|"
+    r"(?:accedi|effettua (?:l'accesso|il login))\b|entrar$|(?:faça|fazer|inici(?:e|ar)) (?:o )?(?:login|sessão)\b|"
+    r"inloggen\b|aanmelden$|log in (?:om|for|på|ind)\b|logga in\b|logg inn\b|log ind\b|kirjaudu\b|"
+    r"zaloguj|logowanie$|přihlá(?:sit|šení|ste)\b|prihlás|bejelentkezés|autentificare|conectare$|"
+    r"вход$|вход в |войти|войдите|авторизация$|увійти|увійдіть|вхід$|giriş yap|oturum aç|üye girişi|"
+    r"σύνδεση$|συνδεθείτε|التسجيل الدخول|تسجيل الدخول|سجل الدخول|ورود$|התחברות|"
+    r"ログイン|サインイン|登录|登錄|登入|请登录|請登入|로그인|लॉग ?इन|masuk$|đăng nhập|เข้าสู่ระบบ"
+)
+_PASSWORD_STEMS = (
+    "password", "passwort", "kennwort", "mot de passe", "contraseña", "senha", "palavra-passe", "wachtwoord", "hasło",
+    "hasła", "lösenord", "passord", "adgangskode", "salasana", "heslo", "jelszó", "parol", "пароль", "şifre", "parola",
+    "κωδικ", "كلمة المرور", "كلمة السر", "رمز عبور", "סיסמ", "パスワード", "密码", "密碼", "비밀번호", "पासवर्ड",
+    "kata sandi", "mật khẩu", "รหัสผ่าน",
+)  # fmt: skip
+"""What no log-in page in these languages can do without; `tests/servers/walls.py` has pages that need them."""
+
+_TITLE_PARTS = re.compile(r"\s[|–—:·-]\s|[|:]")
 
 
 class PageFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,9 +154,26 @@ def _wall(labelled: Sequence[Labelled], facts: PageFacts, words: int, lexicon: L
         return PageKind.SOFT_404
     if words < BOT_WALL_WORDS and "bot_wall" in found:
         return PageKind.BOT_WALL
+    if words < LOGIN_WALL_WORDS and _asks_to_log_in(labelled, facts):
+        return PageKind.LOGIN_WALL
     # A banner over a real page says as much of consent; on a wall, what passes for the body does.
     body = [item for item in labelled if item.label in BODY_LABELS]
     subject = body if _words(i.block.text for i in body) >= BRIEF_WORDS else labelled
     text = " ".join(item.block.text for item in subject).casefold()
     mentions = sum(text.count(stem) for stem in _CONSENT_STEMS)
     return PageKind.CONSENT_WALL if mentions > max(3, _words([text]) * _CONSENT_SHARE) else None
+
+
+def _asks_to_log_in(labelled: Sequence[Labelled], facts: PageFacts) -> bool:
+    """
+    Return whether a short page's subject is logging in: its title or a heading says so, and a password is asked for.
+
+    A heading alone counts only where no body stands beside it: articles come with a log-in box of their own.
+    """
+    if not any(stem in item.block.text.casefold() for item in labelled for stem in _PASSWORD_STEMS):
+        return False
+    if any(_LOGIN.match(part.strip()) for part in _TITLE_PARTS.split(facts.title.casefold())):
+        return True
+    headings = [item.block.text.casefold() for item in labelled if item.block.tag in ("h1", "h2")]
+    body = _words(item.block.text for item in labelled if item.label in BODY_LABELS)
+    return body < BRIEF_WORDS and any(_LOGIN.match(heading) for heading in headings)

@@ -44,6 +44,9 @@ SUBHEAD = 0.1
 _BETWEEN = 4
 """Blocks between two of the body, an advertisement or a picture, behind which a heading still is the body's."""
 
+_EDGE = 40
+"""Blocks above and below the body that may belong to it."""
+
 LAST_HEADING = 0.9
 """Probability from which a heading is kept that nothing follows."""
 
@@ -51,7 +54,7 @@ MOST_QUOTES = 40
 """Quotes looked for in the rest of the body, so that the work stays linear."""
 
 NEARLY = 0.25
-"""Probability from which a paragraph among others of the body belongs to it."""
+"""Probability from which a paragraph that stands with those of the body belongs to it."""
 
 REPEATED_CHARS = 80
 """Characters of a block that is not said twice by chance."""
@@ -95,7 +98,7 @@ def _demoted(view: View, block: Block) -> bool:
     """Return whether its words, or its place, take *block* out of the body against the model."""
     if view.zone(block) in (Label.CAPTION, Label.CREDIT) or _is_bare_caption(view, block):
         return True
-    if view.is_signature(block):
+    if view.is_signature(block) or (view.containers and view.zones.in_box[block.container]):
         return True
     if view.probabilities[block.index] >= SURE:
         return False
@@ -194,13 +197,15 @@ def _may_head(view: View, block: Block) -> bool:
 
 
 def _without_gaps(view: View, body: list[int]) -> list[int]:
-    """Return *body* with the paragraphs between its own, in the same element, that the model nearly takes."""
+    """Return *body* with the paragraphs between and beside its own, in the same element, that the model nearly takes."""
+    if not body:
+        return body
+    ends = [max(body[0] - _EDGE, -1), *body, min(body[-1] + _EDGE, len(view.blocks))]
     filled = [
         i
-        for above, below in pairwise(body)
-        if above + 1 < below and view.parent(view.blocks[above]) == view.parent(view.blocks[below])
+        for above, below in pairwise(ends)
         for i in range(above + 1, below)
-        if _fits(view, view.blocks[i], view.blocks[above])
+        if _fits(view, view.blocks[i], view.blocks[above if above >= body[0] else below])
     ]
     return sorted({*body, *filled})
 

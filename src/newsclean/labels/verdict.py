@@ -36,6 +36,9 @@ LOGIN_WALL_WORDS = 300
 EMPTY_WORDS = 100
 """Words under which a page without an article has nothing else to show either."""
 
+SHELL_WORDS = 8
+"""Words under which a page can only be waiting for its script: "Loading", "Please enable JavaScript"."""
+
 GALLERY_CAPTIONS = 5
 
 SURE_INDEX = 0.9
@@ -54,12 +57,13 @@ _CONSENT_SHARE = 0.008
 
 
 _LOGIN = re.compile(
-    r"(?:please |you (?:need|have) to |you must )?(?:log[ -]?in|sign[ -]?in|login)\b|log on\b|"
+    r"(?:please |you (?:need|have) to |you must )?(?:log[ -]?in|sign[ -]?in|log on)"
+    r"(?:\W*$| (?:to|or|and|page|form|required|here|now|with|first|om|for|på|ind)\b)|"
     r"(?:bitte )?(?:anmelden|einloggen|melden sie sich an|loggen sie sich ein)\b|anmeldung$|"
     r"(?:se )?connexion$|connexion (?:à|a) |(?:se connecter|connectez-vous|identifiez-vous|s'identifier)\b|"
     r"(?:iniciar|inicia|inicie|inicio de) sesi[oó]n\b|acceder$|identif[ií]cate$|"
     r"(?:accedi|effettua (?:l'accesso|il login))\b|entrar$|(?:faça|fazer|inici(?:e|ar)) (?:o )?(?:login|sessão)\b|"
-    r"inloggen\b|aanmelden$|log in (?:om|for|på|ind)\b|logga in\b|logg inn\b|log ind\b|kirjaudu\b|"
+    r"inloggen\b|aanmelden$|logga in\b|logg inn\b|log ind\b|kirjaudu\b|"
     r"zaloguj|logowanie$|přihlá(?:sit|šení|ste)\b|prihlás|bejelentkezés|autentificare|conectare$|"
     r"вход$|вход в |войти|войдите|авторизация$|увійти|увійдіть|вхід$|giriş yap|oturum aç|üye girişi|"
     r"σύνδεση$|συνδεθείτε|التسجيل الدخول|تسجيل الدخول|سجل الدخول|ورود$|התחברות|"
@@ -71,7 +75,7 @@ _PASSWORD_STEMS = (
     "κωδικ", "كلمة المرور", "كلمة السر", "رمز عبور", "סיסמ", "パスワード", "密码", "密碼", "비밀번호", "पासवर्ड",
     "kata sandi", "mật khẩu", "รหัสผ่าน",
 )  # fmt: skip
-"""What no log-in page in these languages can do without; `tests/servers/walls.py` has pages that need them."""
+"""What a log-in page asks for; `tests/servers/walls.py` has the pages that need these and the wordings above."""
 
 _TITLE_PARTS = re.compile(r"\s[|–—:·-]\s|[|:]")
 
@@ -126,6 +130,8 @@ def judge(labelled: Sequence[Labelled], facts: PageFacts, *, lexicon: Lexicon) -
         return Verdict(PageKind.GALLERY, has_body=True)
     if facts.is_accessible_for_free is False and body < STUB_WORDS:
         return Verdict(PageKind.PAYWALL_STUB, has_body=True)
+    if everything < SHELL_WORDS and not facts.declared_article:
+        return Verdict(PageKind.EMPTY, has_body=False)
     if body < BRIEF_WORDS and facts.scored is PageKind.ARTICLE and not facts.declared_article:
         return Verdict(PageKind.EMPTY if everything < EMPTY_WORDS else PageKind.INDEX, has_body=False)
     if facts.scored is not PageKind.INDEX:
@@ -168,12 +174,13 @@ def _asks_to_log_in(labelled: Sequence[Labelled], facts: PageFacts) -> bool:
     """
     Return whether a short page's subject is logging in: its title or a heading says so, and a password is asked for.
 
-    A heading alone counts only where no body stands beside it: articles come with a log-in box of their own.
+    Neither counts where a body stands beside it: articles come with a log-in box of their own, or are about passwords.
     """
+    body = _words(item.block.text for item in labelled if item.label in BODY_LABELS)
     if not any(stem in item.block.text.casefold() for item in labelled for stem in _PASSWORD_STEMS):
         return False
-    if any(_LOGIN.match(part.strip()) for part in _TITLE_PARTS.split(facts.title.casefold())):
-        return True
+    titles = [part.strip() for part in _TITLE_PARTS.split(facts.title.casefold())]
     headings = [item.block.text.casefold() for item in labelled if item.block.tag in ("h1", "h2")]
-    body = _words(item.block.text for item in labelled if item.label in BODY_LABELS)
-    return body < BRIEF_WORDS and any(_LOGIN.match(heading) for heading in headings)
+    return (body < 2 * BRIEF_WORDS and any(map(_LOGIN.match, titles))) or (
+        body < BRIEF_WORDS and any(map(_LOGIN.match, headings))
+    )

@@ -18,7 +18,8 @@ _ZONES: dict[Label, str] = {
     Label.COMMENTS: "comment comments commentlist disqus respond livefyre coral kommentare commentaires comentarios",
     Label.NEWSLETTER: "newsletter newsletters subscribe signup subscription mailchimp optin",
     Label.RELATED: "related recommended recommendations recommendation readmore trending popular mostread outbrain "
-    "relatedposts taboola recirc recirculation teaser teasers latest similar aside sidebar",
+    "relatedposts taboola recirc recirculation teaser teasers latest similar aside sidebar "
+    "factbox faktabox faktaboks tweet",
     Label.ADVERTISEMENT: "ad ads advert advertisement advertising sponsor sponsored dfp adsbygoogle anzeige werbung",
     Label.CONSENT: "cookie cookies consent gdpr onetrust cmp didomi usercentrics",
     Label.AUTHOR_BIO: "bio authorbox biography authorbio",
@@ -31,6 +32,8 @@ _ZONES: dict[Label, str] = {
     Label.SECTION: "kicker rubrik eyebrow overline",
 }
 _ZONE_OF_WORD = {word: label for label, words in _ZONES.items() for word in words.split()}
+_BOX_WORDS = frozenset("factbox faktabox faktaboks tweet".split())
+"""Boxes beside the text, of facts or with a post: no annotator of news counts them to the body."""
 _PICTURE_WORDS = frozenset("img image photo picture bild foto figure media".split())
 _PICTURE_TEXT_WORDS = frozenset("desc description text txt legend legende".split())
 """Together they name the words under a picture: "img_desc", "photo-text"."""
@@ -60,18 +63,21 @@ class Zones(msgspec.Struct, frozen=True):
     Args:
         label: what it, or the nearest one round it that says something, says.
         in_comments: whether it, or one round it, is called a place for comments.
+        in_box: whether it, or one round it, is called a box of facts or a post.
     """
 
     label: list[Label | None]
     in_comments: list[bool]
+    in_box: list[bool]
 
 
 def zones(layout: Layout) -> Zones:
     """Return what the containers of *layout* say of the text in them."""
     labels: list[Label | None] = []
-    inside: list[bool] = []
+    comments: list[bool] = []
+    boxes: list[bool] = []
     containers = layout.containers
-    for container, count, said in zip(containers, _block_counts(layout), _said(containers), strict=True):
+    for container, count, (said, boxed) in zip(containers, _block_counts(layout), _said(containers), strict=True):
         parent, tag = container.parent, container.tag
         own = said or _ZONE_OF_TAG.get(tag)
         outer = labels[parent] if parent >= 0 else None
@@ -81,8 +87,9 @@ def zones(layout: Layout) -> Zones:
             own = None  # the class of a whole article, or a part of a teaser or comment
         labels.append(own or outer)
         # A span called "comment" is a comment in a listing of code.
-        inside.append((parent >= 0 and inside[parent]) or (said is Label.COMMENTS and tag not in _INLINE))
-    return Zones(labels, inside)
+        comments.append((parent >= 0 and comments[parent]) or (said is Label.COMMENTS and tag not in _INLINE))
+        boxes.append(boxed or (parent >= 0 and boxes[parent]))
+    return Zones(labels, comments, boxes)
 
 
 def _block_counts(layout: Layout) -> list[int]:
@@ -95,13 +102,14 @@ def _block_counts(layout: Layout) -> list[int]:
     return counts
 
 
-def _said(containers: Sequence[Container]) -> list[Label | None]:
-    """Return what class and id of each container say of its text; most containers share theirs with others."""
-    found: dict[str, Label | None] = {container.hint: None for container in containers}
-    tokens = hint_tokens(found)
+def _said(containers: Sequence[Container]) -> list[tuple[Label | None, bool]]:
+    """Return what class and id of each container say of its text, and whether they call it a box."""
+    found: dict[str, tuple[Label | None, bool]] = {container.hint: (None, False) for container in containers}
+    tokens = hint_tokens(found)  # most containers share their hint with others
     marks = [place for place, token in enumerate(tokens) if token == MARK]
     for hint, (start, end) in zip(found, pairwise([*marks, len(tokens)]), strict=True):
-        found[hint] = _meant(tokens[start + 1 : end])
+        words = tokens[start + 1 : end]
+        found[hint] = _meant(words), not _BOX_WORDS.isdisjoint(words)
     return [found[container.hint] for container in containers]
 
 

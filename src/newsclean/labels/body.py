@@ -9,6 +9,7 @@ from collections import Counter
 from itertools import pairwise
 
 from newsclean.document import Block, Label
+from newsclean.fields.people import parse_byline
 from newsclean.labels.view import CELL_CHARS, View
 from newsclean.labels.wording import (
     BULLETS,
@@ -81,6 +82,8 @@ _DEMOTING = frozenset(
 
 _YEARLY = frozenset({"td", "th", "li", *HEADINGS})
 """Tags of blocks that are short and may hold a year, without being a time of publication."""
+
+_ENDS = (".", "!", "?", ":", "…", "”", '"', "»", "。")
 
 _LISTED = (*BULLETS, "> ", "1. ", "2. ", "3. ", "4. ", "5. ")
 
@@ -197,7 +200,7 @@ def _may_head(view: View, block: Block) -> bool:
 
 
 def _without_gaps(view: View, body: list[int]) -> list[int]:
-    """Return *body* with the paragraphs between and beside its own, in the same element, that the model nearly takes."""
+    """Return *body* with the paragraphs between and beside its own, in the same element, if they are likely enough."""
     if not body:
         return body
     ends = [max(body[0] - _EDGE, -1), *body, min(body[-1] + _EDGE, len(view.blocks))]
@@ -249,6 +252,15 @@ def _bare(text: str) -> str:
     return text.strip(" \"'“”„«»‹›‘’‚")
 
 
+def _without_byline(view: View, body: list[int]) -> list[int]:
+    """Return *body* without a first block that is names and nothing else."""
+    block = view.blocks[body[0]] if len(body) > 1 else None
+    if block is None or block.tag in HEADINGS or len(block.text) > NOTE_CHARS or block.text.endswith(_ENDS):
+        return body
+    named = parse_byline(block.text, agencies=view.agencies)
+    return body[1:] if named.authors and not named.unread else body
+
+
 def _without_end(view: View, body: list[int]) -> list[int]:
     """Return *body* without a heading that heads nothing and without who the author is, at its end."""
     end = len(body)
@@ -274,6 +286,7 @@ _OF_MARKUP = (
     _without_gaps,
     _without_repeats,
     _without_pull_quotes,
+    _without_byline,
     _without_end,
 )
 _OF_DUMPS = (_before_comments, _without_lists, _without_end)

@@ -14,7 +14,7 @@ from newsclean.fields.metadata import Fields
 from newsclean.fields.people import Agencies
 from newsclean.fields.pictures import split_credit
 from newsclean.html import dom
-from newsclean.record import DatePrecision, TimeZoneSource
+from newsclean.record import BodyBlock, DatePrecision, TimeZoneSource
 
 AGENCIES = Agencies(lexicon.agencies())
 URL = "https://www.example.org/2026/01/06/carney"
@@ -74,6 +74,33 @@ def test_published_and_modified_never_stand_in_for_each_other() -> None:
     found = read(jsonld(article(dateModified="2026-01-07T10:00:00+01:00")), url="https://example.org/a")
     assert found.date_published is None
     assert found.date_modified == datetime.fromisoformat("2026-01-07T10:00:00+01:00")
+
+
+def test_time_stamped_with_the_change_gives_way_to_the_articles_own() -> None:
+    """Where both declared times are the change's, the earlier day that the article bears is the publication's."""
+    both = jsonld(article(datePublished="2026-03-01T10:00:00Z", dateModified="2026-03-01T10:00:00Z"))
+    lines = ((Label.HEADLINE, "Snow in May"), (Label.TIMESTAMP, "January 6, 2026"), (Label.PARAGRAPH, "Snow fell."))
+    found = read(both, *lines, url="https://example.org/a")
+    assert str(found.date_published) == "2026-01-06 00:00:00"
+    assert "the time of the last change as well" in rejected(found, "date_published")
+    assert read(both, url="https://example.org/a").date_published == datetime(2026, 3, 1, 10, tzinfo=UTC)
+
+
+def test_a_day_that_nothing_explains_is_not_the_publications() -> None:
+    """A bare `<time>` of the day of the last change says nothing of the publication."""
+    page = (
+        '<meta property="article:modified_time" content="2026-03-01T10:00:00Z"><time datetime="2026-03-01">March</time>'
+    )
+    found = read(page, url="https://example.org/a")
+    assert found.date_published is None
+    assert rejected(found, "date_published") == ["the day of the last change"]
+
+
+def test_month_is_no_day() -> None:
+    """A month that is printed alone is known to the month."""
+    lines = ((Label.HEADLINE, "Snow in May"), (Label.TIMESTAMP, "January 2026"), (Label.PARAGRAPH, "Snow fell."))
+    found = read("<html lang=en>", *lines, url="https://example.org/a")
+    assert (str(found.date_published), found.date_precision) == ("2026-01-01 00:00:00", DatePrecision.MONTH)
 
 
 def test_offset_as_stated() -> None:
@@ -153,6 +180,44 @@ def test_author_by_reference_with_details() -> None:
     (author,) = found.authors
     assert (author.name, author.name_raw) == ("Jane Doe", "JANE DOE")
     assert (author.url, author.job_title) == ("https://www.example.org/staff/jane", "Reporter")
+
+
+def test_site_of_one_person() -> None:
+    """A name that is the site's is no author, unless the page says that a person is its publisher."""
+    head = '<meta property="og:site_name" content="Jane Doe">'
+    author = article(author={"@type": "Person", "name": "Jane Doe"})
+    assert read(head + jsonld(author)).authors == ()
+    owner = {"@type": ["Person", "Organization"], "name": "Jane Doe"}
+    assert [a.name for a in read(head + jsonld([author, owner])).authors] == ["Jane Doe"]
+
+
+@pytest.mark.parametrize(
+    ("blocks", "authors"),
+    [
+        ([(Label.OTHER, "March 15, 2022 · 3 min read · By Jane Doe"), (Label.PARAGRAPH, "Snow fell.")], ["Jane Doe"]),
+        ([(Label.PARAGRAPH, "By Jane Doe"), (Label.PARAGRAPH, "Snow fell.")], ["Jane Doe"]),
+        ([(Label.PARAGRAPH, "By Monday Jane Doe had left."), (Label.PARAGRAPH, "Snow fell.")], []),
+        ([(Label.PARAGRAPH, "Snow fell.")] + [(Label.RELATED, "Rain")] * 7 + [(Label.BYLINE, "By Jane Doe")], []),
+    ],
+)
+def test_printed_bylines(blocks: list[tuple[Label, str]], authors: list[str]) -> None:
+    """A byline behind a date, or in the body's first block, counts; one far behind the body is another story's."""
+    found = read("<html lang=en>", (Label.HEADLINE, "Snow in May"), *blocks)
+    assert [a.name for a in found.authors] == authors
+
+
+def test_longer_byline_completes_the_declared_author() -> None:
+    """A byline that names the declared author and others gives them all; an account's name gives way to a person's."""
+    byline = ((Label.HEADLINE, "Snow in May"), (Label.BYLINE, "By Jane Doe and John Smith"), (Label.PARAGRAPH, "Snow."))
+    found = read(jsonld(article(author={"@type": "Person", "name": "Jane Doe"})), *byline)
+    assert [a.name for a in found.authors] == ["Jane Doe", "John Smith"]
+    account = read(jsonld(article(author={"@type": "Person", "name": "Janed"})), *byline)
+    assert [a.name for a in account.authors] == ["Jane Doe", "John Smith"]
+
+
+def test_scholars_names_are_turned_round() -> None:
+    """`citation_author` may have the surname first."""
+    assert [a.name for a in read('<meta name="citation_author" content="Doe, Jane">').authors] == ["Jane Doe"]
 
 
 def test_right_article_of_several() -> None:
@@ -258,6 +323,28 @@ def test_each_chosen_value_has_one_evidence() -> None:
         assert sum(e.chosen for e in found.evidence if e.field == field) == 1
 
 
+def test_no_value_without_evidence() -> None:
+    """Whatever field of the page is filled, the evidence says where from."""
+    whole = article(
+        datePublished="2026-01-06", dateModified="2026-01-07", author=[{"@type": "Person", "name": "Jane Doe"}],
+        alternativeHeadline="In May", description="Snow.", publisher={"name": "Gazette Ltd"}, articleSection="Weather",
+        keywords="snow, may", inLanguage="en", image="/i/quay-of-may.jpg", isAccessibleForFree=False,
+        video={"@type": "VideoObject", "contentUrl": "https://example.org/v.mp4"}, correction="It was April.",
+        dateline="LISBON (Reuters)", url=URL,
+    )  # fmt: skip
+    crumbs = {"@type": "BreadcrumbList", "itemListElement": [{"name": "Home"}, {"name": "Weather"}]}
+    page = jsonld([whole, crumbs]).replace("<html", '<html dir="ltr"')
+    page += '<meta property="og:site_name" content="The Gazette"><figure><img src="/i/other-picture.jpg"></figure>'
+    lines = ((Label.BYLINE, "By Jane Doe, Reuters"), (Label.PARAGRAPH, "Snow fell on the town."))
+    found = read(page, (Label.HEADLINE, "Snow in May"), *lines)
+    values = metadata.record_fields(found, (BodyBlock(index=2, label=Label.PARAGRAPH, text="Snow fell on the town."),))
+    counted = {"word_count", "content_hash", "simhash", "evidence"}  # from the body
+    follow = {"credited", "date_published_raw", "date_modified_raw", "date_precision", "time_zone_source"}
+    filled = {name for name, value in values.items() if value not in (None, "", ())} - counted - follow
+    assert filled == set(values) - counted - follow - {"live_blog_updates"}
+    assert filled <= {e.field for e in values["evidence"] if e.chosen}
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -317,8 +404,20 @@ _HOSTILE = {
     "times": "<html><body>" + "<time datetime=2026-01-06>" * 3_000,
     "links": "<html><body>" + "<a rel=author href=/author/x>Jane Doe</a>" * 10_000,
     "addresses": "<html><link rel=canonical href='http://[::1'><meta property=og:image content='http://a:99999/'>",
+    "days": jsonld(article(datePublished="0000-00-00", dateModified="20260-01-01")),
+    "long name": jsonld(article(author="x" * 10_000)),
+    "long meta": f"<html><meta name=author content='{'Jane Doe, ' * 1_000}'>",
+    "many authors": jsonld(article(author=[{"@type": "Person", "name": f"Jane Doe{'x' * i}"} for i in range(500)])),
+    "srcset": "<html><body><figure><img srcset='" + "a.jpg 1w, " * 50_000 + "'></figure>",
+    "sources": "<html><body><picture>" + "<source srcset=a.webp>" * 3_000 + "<img src=b.jpg>",
     "bidi": "<html><title>\u202eevil</title><meta name=author content='\u202eJane Doe'>",
 }
+
+
+def test_jsonld_escaped_like_an_attribute() -> None:
+    """JSON-LD whose quotes are character references is read, as search engines do."""
+    page = jsonld(json.dumps(article(datePublished="2026-01-06T09:46:00Z")).replace('"', "&quot;"))
+    assert read(page, url="https://example.org/a").date_published == datetime(2026, 1, 6, 9, 46, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("name", _HOSTILE)
@@ -337,12 +436,19 @@ def test_limits_are_said() -> None:
     assert any("nested" in m for m in read(_HOSTILE["deep list"]).messages)
     assert any("meta" in m for m in read(_HOSTILE["metas"]).messages)
     assert any("scripts" in m for m in read(_HOSTILE["scripts"]).messages)
+    assert "JSON-LD: keywords of 5000 entries, 60 read" in read(_HOSTILE["tags"]).messages
+    assert "JSON-LD: author of 500 entries, 60 read" in read(_HOSTILE["many authors"]).messages
+    assert "JSON-LD: author of 10000 characters, 256 read" in read(_HOSTILE["long name"]).messages
+    assert "meta: a content of 10000 characters, 5000 read" in read(_HOSTILE["long meta"]).messages
+    assert any("broken" in m for m in read(_HOSTILE["digits"]).messages)
+    assert set(read(_HOSTILE["days"]).messages) == {
+        "date_published: '0000-00-00': no such day",
+        "date_modified: '20260-01-01': a year that cannot be",
+    }
 
 
 def test_record_fields_count_the_body() -> None:
     """Counts, hashes and the detected language come from the body."""
-    from newsclean.record import BodyBlock  # noqa: PLC0415  used here only
-
     text = (
         "Der Bürgermeister hat am Dienstag im Rathaus erklärt, dass die neue Brücke über den Fluss im Mai fertig wird."
         * 2

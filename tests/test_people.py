@@ -47,6 +47,17 @@ TABLE = Agencies(
         ("06.01.2026 09:46 Von Hans Müller", ["Hans Müller"], [], []),
         ("Texto de Graça Antunes Videira", ["Graça Antunes Videira"], [], []),
         ("How Many Watts Does a Laptop Use?", [], [], []),
+        ("By Per Strand", ["Per Strand"], [], []),
+        ("By Di Li", ["Di Li"], [], []),
+        ("Di Mario Rossi", ["Mario Rossi"], [], []),
+        ("ByJane Doe", ["Jane Doe"], [], []),
+        ("By Jane Doe @janedoe", ["Jane Doe"], [], []),
+        ("By Jane Doe December 2, 2025", ["Jane Doe"], [], []),
+        ("by Jane DoeNovember 20, 2007", ["Jane Doe"], [], []),
+        ("By June Jung 12 min", ["June Jung"], [], []),
+        ("Posted by Jane Doe on 2025-12-18 in snow", ["Jane Doe"], [], []),
+        ("Emma SmithersLifestyle Writer", ["Emma Smithers"], [], []),
+        ("Amy DeSiato, Reporter", ["Amy DeSiato"], [], []),
         ("x" * 10_000, [], [], []),
     ],
 )
@@ -97,6 +108,8 @@ def test_site_is_no_person() -> None:
     """The site's own name is no author, however it looks."""
     assert person("Le Figaro", not_names=["Le Figaro"]) is None
     assert person("Kyle Wiggers", typed=True, not_names=["TechCrunch"]) is not None
+    (author,) = parse_byline("Jane Doe The Gazette", agencies=TABLE, not_names=["The Gazette"]).authors
+    assert author.name == "Jane Doe"
 
 
 def test_single_name_only_when_declared() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsclean.fields.times import Stamp, parse_clock, parse_declared, parse_printed, url_date
+from newsclean.fields.times import Stamp, parse_clock, parse_declared, parse_month, parse_printed, url_date
 from newsclean.record import DatePrecision
 
 
@@ -71,6 +71,9 @@ def test_order_of_day_and_month(languages: list[str], day: str, *, settled: bool
         ("Tue Jan 06 2026 09:46:00 GMT+0100 (CET)", "2026-01-06T09:46:00+01:00", DatePrecision.SECOND),
         ("1767692760", "2026-01-06T09:46:00+00:00", DatePrecision.SECOND),
         ("1767692760000", "2026-01-06T09:46:00+00:00", DatePrecision.SECOND),
+        ("Tue Jan 06 09:46:00 CET 2026", "2026-01-06T09:46:00+01:00", DatePrecision.SECOND),
+        ("Tue Jan  6 09:46:00 2026", "2026-01-06T09:46:00", DatePrecision.SECOND),
+        ("2026-01", "2026-01-01T00:00:00", DatePrecision.MONTH),
         ("2026-01-06", "2026-01-06T00:00:00", DatePrecision.DAY),
         ("2026-01-06T00:00:00+01:00", "2026-01-06T00:00:00+01:00", DatePrecision.DAY),
     ],
@@ -110,6 +113,24 @@ def test_clock_of_a_change() -> None:
     assert changed is not None
     assert changed.value.isoformat() == "2026-01-06T11:20:00"
     assert parse_clock("11:20", stamp.value) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "month", "modified"),
+    [
+        ("June 2022", "2022-06", False),
+        ("Zuletzt aktualisiert: Juni 2022", "2022-06", True),
+        ("6 June 2022", None, False),
+        ("June 2022 to May 2023", None, False),
+        ("In June 2022 the harbour froze over for the first time", None, False),
+        ("Volume 2022", None, False),
+    ],
+)
+def test_month(text: str, month: str | None, *, modified: bool) -> None:
+    """A line that is a month and a year is known to the month."""
+    stamp = parse_month(text, ["de", "en"])
+    assert (stamp.value.isoformat()[:7] if stamp else None) == month
+    assert stamp is None or (stamp.precision, stamp.modified) == (DatePrecision.MONTH, modified)
 
 
 @pytest.mark.parametrize(

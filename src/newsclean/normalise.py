@@ -6,6 +6,7 @@ Every function from text to text gives the same text back when it is given its o
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
@@ -39,6 +40,10 @@ _UNPRINTED = re.compile(
 _MOST_MARKS = 30
 _MARK = re.compile("[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]")
 _MARKS = re.compile(f"({_MARK.pattern}{{{_MOST_MARKS}}}){_MARK.pattern}+")
+# Addresses that are absolute and need no encoding: what resolving would give back.
+_RESOLVED = re.compile(
+    r"https?://[a-z0-9.-]+/[A-Za-z0-9/%:@!$&'()*+,=~._-]*(?:\?[A-Za-z0-9/%:@!$&'()*+,=~._?\[\]|-]+)?"
+)
 # Parameters that say who sent the reader, never which page it is: campaign tags of the analytics vendors.
 _TRACKING = re.compile(
     r"utm_|mc_[ce]id$|fb(?:clid|_)|gclid$|gclsrc$|dclid$|gbraid$|wbraid$|msclkid$|yclid$|twclid$|igsh(?:id)?$|"
@@ -62,7 +67,6 @@ _THAI = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _SECOND_LEVEL = frozenset(
     "co com org net gov gob gouv go ac edu ne or nom mil info web in id sch ltd plc me asso press".split()
 )
-_RIGHT_TO_LEFT = frozenset({"R", "AL"})
 
 
 def line(text: str) -> str:
@@ -95,6 +99,8 @@ def resolve_url(href: str, base: str | None = None) -> str | None:
     href = line(href)
     if not href or len(href) > MAX_URL:
         return None
+    if _RESOLVED.fullmatch(href):
+        return href
     try:
         parts = urlsplit(urljoin(base or "", href))
         host = (parts.hostname or "").lower()
@@ -215,19 +221,20 @@ def word_count(text: str) -> int:
     >>> word_count("Don't count 3 twice."), word_count("日本語の記事")
     (4, 3)
     """
-    total = 0
-    for run in _UNSPACED.findall(text):
+    runs, total = _UNSPACED.findall(text), 0
+    for run in runs:
         thai = len(_THAI.findall(run))
         total += (thai + 4) // 5 + (len(run) - thai + 1) // 2
-    return total + sum(1 for _ in _WORD.finditer(_UNSPACED.sub(" ", text)))
+    return total + len(_WORD.findall(_UNSPACED.sub(" ", text) if runs else text))
 
 
-def _folded_words(text: str) -> list[str]:
+@lru_cache(maxsize=1)
+def _folded_words(text: str) -> tuple[str, ...]:
     """Return the words of *text* for comparing: NFKC, case folded; characters where words have no spaces."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    if not _UNSPACED.search(folded):
-        return re.findall(r"\w+", folded)
-    return re.findall(r"\w+", _UNSPACED.sub(lambda run: " " + " ".join(run.group()) + " ", folded))
+    if _UNSPACED.search(folded):
+        folded = _UNSPACED.sub(lambda run: " " + " ".join(run.group()) + " ", folded)
+    return tuple(re.findall(r"\w+", folded))
 
 
 def content_hash(text: str) -> str | None:
@@ -262,7 +269,8 @@ def simhash(text: str) -> str | None:
     import numpy as np  # noqa: PLC0415  only records need it, and it is slow to load
 
     # 64 bits a word from two checksums; a run's are its words', each turned by its place in the run.
-    hashes = np.array([crc32(w) << 32 | adler32(w) for w in (word.encode() for word in words)], np.uint64)
+    known = {word: crc32(data) << 32 | adler32(data) for word in set(words) for data in [word.encode()]}
+    hashes = np.array([known[word] for word in words], np.uint64)
     runs = np.zeros(max(1, len(hashes) - _RUN + 1), np.uint64)
     for place in range(min(_RUN, len(hashes))):
         turned = hashes[place : place + len(runs)] * np.uint64(_ODD[place])
@@ -280,9 +288,6 @@ def direction(text: str) -> str | None:
     >>> direction("שלום"), direction("Hello"), direction("123")
     ('rtl', 'ltr', None)
     """
-    right = left = 0
-    for char in text[:1000]:
-        kind = unicodedata.bidirectional(char)
-        right += kind in _RIGHT_TO_LEFT
-        left += kind == "L"
+    kinds = Counter(map(unicodedata.bidirectional, text[:1000]))
+    right, left = kinds["R"] + kinds["AL"], kinds["L"]
     return None if not right + left else "rtl" if right > left else "ltr"

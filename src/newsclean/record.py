@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from newsclean import exports
 from newsclean.document import Evidence, Label, PageKind, Removal
 from newsclean.errors import RecordError
 
@@ -238,6 +239,14 @@ class Article(_Value, frozen=True):
         """Return the record as one line of UTF-8 JSON, without a line end."""
         return msgspec.json.encode(self.to_dict())
 
+    def to_schema_org(self) -> dict[str, Any]:
+        """Return the record as JSON-LD in schema.org's vocabulary, a `NewsArticle` when the page is one."""
+        return exports.schema_org(self.to_dict())
+
+    def to_zyte(self) -> dict[str, Any]:
+        """Return the record as Zyte's `Article` item; one without an address has no `url`, which Zyte requires."""
+        return exports.zyte(self.to_dict())
+
     @classmethod
     def from_json(cls, data: bytes | str) -> "Article":
         """
@@ -284,6 +293,16 @@ Outcome = Article | Failure
 """What every page ends in: exactly one of the two."""
 
 
+_ADDED_BY_A_BATCH = {
+    "extra": {
+        "type": "object",
+        "description": "Fields of an earlier scraper's record that newsclean has no place for, as they stood.",
+    },
+    "duplicateOf": {"type": "string", "description": "`metadata.source` of the first article with the same words."},
+    "syndicated": {"type": "boolean", "description": "Whether this copy names a wire service; beside `duplicateOf`."},
+}
+
+
 def _apparent_precision(moment: datetime) -> DatePrecision:
     """Return how finely *moment* seems to be known: the record keeps a precision for the publication only."""
     if moment.second:
@@ -305,12 +324,15 @@ def _iso(moment: datetime, precision: DatePrecision | None) -> str:
 
 
 def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of an article record."""
+    """Return the JSON Schema (draft 2020-12) of an article record, with the three fields that a batch may add."""
     schema = msgspec.json.schema(Article)
     properties = schema["$defs"]["Article"]["properties"]
-    for key in ("datePublished", "dateModified"):
+    properties |= _ADDED_BY_A_BATCH
+    schema["$defs"]["Article"]["additionalProperties"] = False
+    entry = schema["$defs"]["LiveBlogUpdate"]["properties"]
+    for owner, key in ((properties, "datePublished"), (properties, "dateModified"), (entry, "datePublished")):
         # Not "date-time": a time may lack its offset, or be a day only.
-        properties[key] = {
+        owner[key] = {
             "anyOf": [{"type": "string", "pattern": r"^\d{4}-\d\d(-\d\d(T\d\d:\d\d.*)?)?$"}, {"type": "null"}],
             "default": None,
         }

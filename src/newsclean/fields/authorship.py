@@ -44,7 +44,10 @@ _META = (
 )
 _OTHER_SCOPES = ("Comment", "UserComment", "Review", "Image", "Photo", "Video", "Media", "Book", "Movie", "SocialMedia")
 _BRACKETED = re.compile(r"[(/（]\s?([^()/（）]{2,40}?)\s?[)/）]")
+_MEASURE = re.compile(r"\d+\W{0,2}\w*\.?(?:\sread)?")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
+# "September 1, 2023 · 3 min read · By Jane Doe"
+_DATED_BYLINE = re.compile(r"(?<=[\s·|•–—-])(?:[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|[Dd]i)\s(?=[^\W\d_a-z])")
 _SIGNED = re.compile(r"[(\[/]\s?(?:avec |mit |with |con |com |с )?([^()\[\]/]{2,60})\s?[)\]]?\.?$")
 
 
@@ -77,7 +80,9 @@ def credits_of(subject: Subject) -> Credits:
     """Return who wrote the article on *subject*."""
     claims = list(_claims(subject))
     named = [c for c in claims if c.byline.authors and not c.bad and trust("authors", c.source, c.where) > 0]
-    best = max(named, key=lambda c: trust("authors", c.source, c.where), default=None)
+    best = max(named, key=_rank, default=None)
+    # "By Jane Doe and John Smith" above the text, where a content system has room for one.
+    best = next((c for c in named if best and c.where == "byline led" and _names(c) > _names(best)), best)
     evidence = [_weighed(c, best) for c in claims]
     authors = _completed(best.byline.authors, claims, subject) if best else ()
     # Agencies that declared data or the byline name; one that only a far line names may be another article's.
@@ -92,6 +97,16 @@ def credits_of(subject: Subject) -> Credits:
         tuple(dict.fromkeys(d for c in claims if not c.bad for d in c.byline.desks)),
         (*evidence, *more, *_agency_evidence(claims)),
     )
+
+
+def _rank(claim: _Claim) -> float:
+    """Return how far *claim* is trusted; single words are the names of accounts more often than of persons."""
+    full = any(" " in a.name or is_caseless(a.name) for a in claim.byline.authors)
+    return trust("authors", claim.source, claim.where) - (0 if full else 0.2)
+
+
+def _names(claim: _Claim) -> frozenset[str]:
+    return frozenset(name_key(a.name).removeprefix("dr ") for a in claim.byline.authors)
 
 
 def _credited(authors: Sequence[Author], claims: Sequence[_Claim]) -> tuple[str, ...]:
@@ -148,8 +163,11 @@ def _claims(subject: Subject) -> Iterator[_Claim]:
     yield from _declared_claims(subject)
     yield from _marked_up(subject)
     yield from _visible(subject)
-    for hint in subject.hints("authors"):
-        yield _declared(subject, [Person(hint.value)], hint.source, hint.where)
+    hinted: dict[tuple[str, str], list[Person]] = {}
+    for hint in subject.hints("authors"):  # trafilatura joins names with "; "
+        hinted.setdefault((hint.source, hint.where), []).extend(Person(name) for name in hint.value.split(";"))
+    for (source, where), people in hinted.items():
+        yield _declared(subject, people[:20], source, where)
 
 
 def _declared_claims(subject: Subject) -> Iterator[_Claim]:
@@ -160,10 +178,17 @@ def _declared_claims(subject: Subject) -> Iterator[_Claim]:
     for name in _META:
         values = [v for v in declared.all(name) if not v.startswith(("http", "/"))][:20]
         if values:
-            yield _declared(subject, [Person(v) for v in values], "meta", name)
+            turned = _forename_first if name == "citation_author" else str
+            yield _declared(subject, [Person(turned(v)) for v in values], "meta", name)
     for page in declared.nodes:
         if not page.is_article and page.authors:
             yield _declared(subject, page.authors, "json-ld", "WebPage.author")
+
+
+def _forename_first(name: str) -> str:
+    """Return "Doe, Jane" as "Jane Doe": Google Scholar takes both forms in `citation_author`."""
+    surname, _, forename = name.partition(",")
+    return f"{forename.strip()} {surname.strip()}" if forename.strip() and "," not in forename else name
 
 
 def _marked_up(subject: Subject) -> Iterator[_Claim]:
@@ -189,7 +214,7 @@ def _declared(subject: Subject, people: Sequence[Person], source: str, where: st
     """Return the claim that *people*, as declared, make."""
     bylines = [_one(subject, one, strict=source == "html") for one in people]
     authors = {name_key(a.name): a for b in reversed(bylines) for a in reversed(b.authors)}
-    others = [o for p, b in zip(people, bylines, strict=True) for o in (b.others if b.authors else (p.name,))]
+    others = [o for p, b in zip(people, bylines, strict=True) for o in (b.others if b.authors else _whole(p.name))]
     return _Claim(
         source,
         where,
@@ -203,14 +228,21 @@ def _declared(subject: Subject, people: Sequence[Person], source: str, where: st
     )
 
 
+def _whole(name: str) -> tuple[str, ...]:
+    """Return a declared *name* that is no person's as it is credited; "7 minutes" and a number credit nobody."""
+    bare = without_lead(name).strip(" ,")
+    return (bare,) if bare and not _MEASURE.fullmatch(bare) else ()
+
+
 def _one(subject: Subject, declared: Person, *, strict: bool) -> Byline:
     """Return what one declared name is; an organisation is no author, an agency among them is an agency."""
-    if declared.kind == "organization" and not subject.agencies.named(declared.name):
+    owner = declared.kind == "organization" and name_key(declared.name) in subject.owners
+    if declared.kind == "organization" and not owner and not subject.agencies.named(declared.name):
         return Byline(desks=(declared.name,) if is_desk(declared.name) else ())
     found = parse_byline(
         declared.name,
         agencies=subject.agencies,
-        not_names=_not_names(subject),
+        not_names=subject.not_persons,
         typed=not strict and (declared.kind == "person" or " " in declared.name.strip()),
     )
     if declared.kind != "person":  # one word may be anybody's account
@@ -239,26 +271,36 @@ def _visible(subject: Subject) -> Iterator[_Claim]:
         text, lead = item.block.text, has_lead(item.block.text)
         if lead and len(text) < 30 and not _LETTERS.search(without_lead(text)) and at + 1 < len(subject.labelled):
             text = subject.labelled[at + 1].block.text[:80]  # "Written by" alone in its block: the name is in the next
-        byline = parse_byline(text, agencies=subject.agencies, not_names=_not_names(subject))
-        where = "byline after body" if 0 <= subject.body[1] < at else "byline"
-        bad = "" if lead else _doubt(subject, at, byline)
+        byline = parse_byline(text, agencies=subject.agencies, not_names=subject.not_persons)
+        led, behind = lead and not byline.unread, 0 <= subject.body[1] < at
+        where = "byline after body" if behind else "byline led" if led else "byline"
+        far = behind and at > subject.body[1] + 6  # other stories and comments are signed too
+        bad = ("far from the article" if far else "") if lead else _doubt(subject, at, byline)
         yield _Claim("visible", where, text[:400], byline, bad, byline.others)
     yield from _unlabelled(subject)
 
 
 def _unlabelled(subject: Subject) -> Iterator[_Claim]:
-    """Yield lines that begin as a byline does, under the headline or right after the body, whatever their label."""
+    """Yield lines that begin as a byline does, round the headline or right after the body, whatever their label."""
     first, last = subject.body
     if first < 0:
         return
-    for at in (*range(max(subject.headline_at, 0), first), *range(last + 1, min(last + 4, len(subject.labelled)))):
+    above = max(subject.headline_at - 2, 0) if 0 <= subject.headline_at <= first else max(first - 4, 0)
+    for at in (*range(above, first + 1), *range(last + 1, min(last + 4, len(subject.labelled)))):
         item = subject.labelled[at]
         text = item.block.text.strip("*_ ")
-        if item.label is Label.BYLINE or len(text) > 120 or not has_lead(text):  # longer is prose
+        if item.label is Label.BYLINE or len(text) > 120:  # longer is prose
             continue
-        byline = parse_byline(text, agencies=subject.agencies, not_names=_not_names(subject))
-        if byline.authors or byline.agencies:
-            yield _Claim("visible", "like a byline", text, byline, "", byline.others)
+        led = has_lead(text)
+        if not led and (signed := _DATED_BYLINE.search(text)) and has_date(text[: signed.start()], subject.languages):
+            text = text[signed.start() :]
+        elif not led:
+            continue
+        byline = parse_byline(text, agencies=subject.agencies, not_names=subject.not_persons)
+        # A sentence of the body may begin with "By": only a line that is all names is none.
+        if (byline.authors or byline.agencies) and (at != first or not (byline.unread or text.endswith("."))):
+            where = "like a byline" if byline.unread or at > first else "byline led"
+            yield _Claim("visible", where, text, byline, "", byline.others)
 
 
 def _doubt(subject: Subject, at: int, byline: Byline) -> str:
@@ -283,13 +325,6 @@ def _stands_near(subject: Subject, authors: Sequence[Author]) -> bool:
     around = subject.labelled[max(subject.headline_at - 4, 0) : first + 3] + subject.labelled[last : last + 6]
     lines = " | ".join(name_key(x.block.text[:200]) for x in around)
     return all(name_key(a.name) in lines for a in authors)
-
-
-def _not_names(subject: Subject) -> tuple[str, ...]:
-    """Return what cannot be a person here: the site, its publisher and its sections."""
-    sections = [s for n in subject.nodes for s in n.lists.get("articleSection", ())]
-    crumbs = [c for n in subject.declared.nodes for c in n.crumbs]
-    return (*subject.site_names, *sections, *crumbs, *subject.declared.all("article:section"))
 
 
 def _from_lead(subject: Subject) -> tuple[list[str], list[Evidence]]:

@@ -14,7 +14,15 @@ import msgspec
 from newsclean.document import BODY_LABELS, Evidence, Label
 from newsclean.fields.evidence import Candidate, choose, trust
 from newsclean.fields.subject import Subject
-from newsclean.fields.times import Stamp, parse_clock, parse_declared, parse_printed, says_modified, url_date
+from newsclean.fields.times import (
+    Stamp,
+    parse_clock,
+    parse_declared,
+    parse_month,
+    parse_printed,
+    says_modified,
+    url_date,
+)
 from newsclean.normalise import line
 from newsclean.record import DatePrecision, TimeZoneSource
 
@@ -40,6 +48,7 @@ _KNOWN_META = frozenset({*_PUBLISHED_META, *_MODIFIED_META})
 _DATE_META = re.compile(r"(modif|updat|revis)|publish(?!er)|pub[-_]?date|posted|issued|release[-_]?(?:date|time)")
 _MODIFIED_HINT = re.compile(r"modif|updat|aktualis|lastmod|changed|revis", re.IGNORECASE)
 _PUBLISHED_HINT = re.compile(r"publi|pubdate|posted|created|entry-date|dateline|timestamp|article|date", re.IGNORECASE)
+_IMPOSSIBLE = frozenset({"no such day", "a year that cannot be", "the zero of Unix time, not a date"})
 _DATED = (Label.TIMESTAMP, Label.BYLINE, Label.DATELINE)
 # A clock that is a few minutes wrong, and a calendar day that begins earlier in the east.
 _SLACK = timedelta(days=1)
@@ -54,12 +63,14 @@ class Dates(msgspec.Struct, frozen=True):
         modified: the chosen stamp, or None.
         zone: where the published time's offset comes from; None without a time of day.
         evidence: every candidate.
+        messages: declared times that are none.
     """
 
     published: Stamp | None
     modified: Stamp | None
     zone: TimeZoneSource | None
     evidence: tuple[Evidence, ...]
+    messages: tuple[str, ...] = ()
 
 
 _Found = Candidate[Stamp | None]
@@ -69,14 +80,16 @@ def dates(subject: Subject) -> Dates:
     """Return when the article on *subject* was published and changed, with the evidence."""
     declared = list(_declared(subject))
     printed = list(_printed(subject))
-    published = [c for c in (*declared, *printed, *_from_url(subject)) if c[0] == "date_published"]
-    modified = [c for c in (*declared, *printed) if c[0] == "date_modified"]
-    first, evidence = _chosen("date_published", [c for _, c in published])
-    changed, more = _chosen("date_modified", [_after(c, first) for _, c in modified])
+    published = [c for field, c in (*declared, *printed, *_from_url(subject)) if field == "date_published"]
+    modified = [c for field, c in (*declared, *printed) if field == "date_modified"]
+    first, evidence = _chosen("date_published", [_not_the_change(c, published, modified) for c in published])
+    changed, more = _chosen("date_modified", [_after(c, first) for c in modified])
     zone = None
     if first is not None and first.precision not in {DatePrecision.DAY, DatePrecision.MONTH}:
         zone = TimeZoneSource.STATED if first.value.tzinfo else TimeZoneSource.UNKNOWN
-    return Dates(first, changed, zone, (*evidence, *more))
+    odd = [e for e in (*evidence, *more) if e.reason in _IMPOSSIBLE]
+    messages = dict.fromkeys(f"{e.field}: {e.value[:40]!r}: {e.reason}" for e in odd)
+    return Dates(first, changed, zone, (*evidence, *more), tuple(messages))
 
 
 def _chosen(field: str, candidates: list[_Found]) -> tuple[Stamp | None, list[Evidence]]:
@@ -138,6 +151,35 @@ def _settled(candidate: _Found, others: list[_Found]) -> _Found:
     if stamp.settled or stamp.value.date() in days:
         return candidate
     return msgspec.structs.replace(candidate, bad="day and month cannot be told apart")
+
+
+_TELLING = frozenset({"timestamp", "byline", "article:published_time"})
+"""Places of a date that is the article's own, and is not stamped with its last change."""
+
+_MUTE = frozenset({"time", "other"})
+"""Places of a date that do not say what it is the date of."""
+
+
+def _not_the_change(candidate: _Found, published: list[_Found], modified: list[_Found]) -> _Found:
+    """
+    Return a published *candidate*, rejected when it is the date of the last change.
+
+    Some systems stamp both times with the change: an earlier date that the article bears is then its publication. A
+    date that nothing says is the publication's, on the day that something says is the change's, is the change's.
+    """
+    stamp = candidate.value
+    if stamp is None or candidate.bad:
+        return candidate
+    changes = [c for c in modified if c.value is not None and not c.bad]
+    if candidate.source == "json-ld" and any(c.value == stamp and c.source == "json-ld" for c in changes):
+        own = [c.value.value.date() for c in published if c.where in _TELLING and c.value is not None and not c.bad]
+        if own and max(own) < stamp.value.date():
+            return msgspec.structs.replace(candidate, bad="the time of the last change as well")
+    if candidate.where in _MUTE and not any(c.where not in _MUTE for c in published if not c.bad):
+        days = {c.value.value.date() for c in changes if c.value is not None}
+        if stamp.value.date() in days:
+            return msgspec.structs.replace(candidate, bad="the day of the last change")
+    return candidate
 
 
 def _after(candidate: _Found, published: Stamp | None) -> _Found:
@@ -251,6 +293,8 @@ def _printed(subject: Subject) -> Iterator[tuple[str, _Found]]:
         stamps = parse_printed(text, subject.languages)
         if last is not None and not (stamps and stamps[-1].modified) and (clock := parse_clock(text[-60:], last)):
             stamps = (*stamps, clock)
+        if not stamps and item.label is Label.TIMESTAMP and (month := parse_month(text, subject.languages)):
+            stamps = (month,)
         last = stamps[0].value if stamps else last
         if stamps and at and says_modified(subject.labelled[at - 1].block.text):
             stamps = (msgspec.structs.replace(stamps[0], modified=True), *stamps[1:])
@@ -265,7 +309,9 @@ def _printed(subject: Subject) -> Iterator[tuple[str, _Found]]:
 def _unlabelled(subject: Subject) -> Iterator[tuple[str, _Found]]:
     """Yield dates in short lines round the headline that have another label; they count when nothing else speaks."""
     at_top = range(max(subject.headline_at, 0) if subject.is_text else 0)
-    around = range(max(subject.headline_at - 4, 0), min(subject.headline_at + 10, len(subject.labelled)))
+    # As far as the body: share bars and pictures may stand between headline and date.
+    end = max(subject.headline_at + 10, min(subject.body[0], subject.headline_at + 20))
+    around = range(max(subject.headline_at - 4, 0), min(end, len(subject.labelled)))
     behind = range(subject.body[1] + 1, min(subject.body[1] + 6, len(subject.labelled)))
     for at in dict.fromkeys([*at_top[:8], *(around if subject.headline_at >= 0 else ()), *behind]):
         item = subject.labelled[at]

@@ -20,6 +20,9 @@ _V_co = TypeVar("_V_co", covariant=True)
 
 MAX_SHOWN = 500
 
+_OF_PAGES = frozenset({"json-ld", "meta", "microdata", "html", "visible", "url", "header", "detected", "feed"})
+"""Sources that are the page itself, or a feed that led to it."""
+
 
 class Candidate(msgspec.Struct, Generic[_V_co], frozen=True):
     """
@@ -56,10 +59,16 @@ def _table() -> Mapping[tuple[str, str, str], float]:
 
 
 def trust(field: str, source: str, where: str) -> float:
-    """Return how far *source* is trusted for *field*, 0 to 1: the row for *where*, or the source's row for "*"."""
+    """
+    Return how far *source* is trusted for *field*, 0 to 1: the row for *where*, or the source's row for "*".
+
+    The row "record" stands for every earlier scraper, whatever its name.
+    """
     table = _table()
     found = table.get((field, source, where))
-    return found if found is not None else table.get((field, source, "*"), 0.0)
+    if found is None:
+        found = table.get((field, source if source in _OF_PAGES else "record", "*"), 0.0)
+    return found
 
 
 def choose(field: str, candidates: Iterable[Candidate[_V]]) -> tuple[_V | None, list[Evidence]]:

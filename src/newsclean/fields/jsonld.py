@@ -78,6 +78,7 @@ class Picture(msgspec.Struct, frozen=True):
     width: int | None = None
     height: int | None = None
     where: str = ""
+    title: str = ""
 
 
 class Update(msgspec.Struct, frozen=True):
@@ -158,22 +159,25 @@ def plain(value: object, limit: int = MAX_TEXT) -> str:
     >>> plain("Caf&eacute; <b>de</b> Paris"), plain(["a", "b"]), plain({"@value": "x"})
     ('Café de Paris', 'a', 'x')
     """
-    for _ in range(4):  # objects in lists in objects: one or two levels in practice
-        if isinstance(value, str):
-            break
-        if isinstance(value, list):
-            value = value[0] if value else ""
-        elif isinstance(value, dict):
-            value = value.get("@value") or value.get("name") or value.get("@id") or ""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return ""
-    text = str(value)[:limit]
+    if not isinstance(value, str):
+        value = _said(value)
+    text = value[:limit]
     if "&" in text:
         # Twice: texts escaped for HTML and once more for JSON are common.
         text = unescape(unescape(text))
     if "<" in text:
         text = _TAG.sub(" ", text)
     return line(text)[:limit].strip()
+
+
+def _said(value: object) -> str:
+    """Return the text or number that *value* holds; empty when it holds none."""
+    for _ in range(4):  # objects in lists in objects: one or two levels in practice
+        if isinstance(value, list):
+            value = value[0] if value else ""
+        elif isinstance(value, dict):
+            value = value.get("@value") or value.get("name") or value.get("@id") or ""
+    return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
 
 
 def nodes(scripts: list[str]) -> tuple[tuple[Node, ...], tuple[str, ...]]:
@@ -201,7 +205,20 @@ def nodes(scripts: list[str]) -> tuple[tuple[Node, ...], tuple[str, ...]]:
             types = _types(node)
             if types and main and len(found) < MAX_NODES:
                 found.append(_node(node, types, by_id, main=main))
-    return tuple(found), tuple(messages)
+                messages += _clipped(node)
+    return tuple(found), tuple(dict.fromkeys(messages))
+
+
+def _clipped(node: dict[str, Any]) -> Iterator[str]:
+    """Yield what is too long to be read whole."""
+    for key, limit in (("keywords", MAX_LIST), ("author", MAX_LIST), ("articleSection", MAX_LIST)):
+        value = node.get(key)
+        if isinstance(value, list) and len(value) > limit:
+            yield f"JSON-LD: {key} of {len(value)} entries, {limit} read"
+    author = node.get("author")
+    name = author.get("name") if isinstance(author, dict) else author
+    if isinstance(name, str) and len(name) > MAX_NAME:
+        yield f"JSON-LD: author of {len(name)} characters, {MAX_NAME} read"
 
 
 def _load(script: str) -> tuple[Any, str]:
@@ -215,6 +232,10 @@ def _load(script: str) -> tuple[Any, str]:
         pass
     if not script.strip():
         return None, ""
+    if "&quot;" in script[:MAX_REPAIR] and '"' not in script[:MAX_REPAIR]:
+        script = unescape(
+            script
+        )  # escaped as if it were an attribute; browsers read no JSON-LD there, search engines do
     if len(script) <= MAX_REPAIR:
         try:
             return _repaired(script), "JSON-LD: broken syntax, repaired"

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from newsclean.document import Evidence, InputKind, Label, Labelled, Page
+from newsclean.fields import live
 from newsclean.fields.authorship import credits_of
 from newsclean.fields.dating import Dates, dates
 from newsclean.fields.evidence import Candidate, choose, rejected, vote
@@ -118,6 +119,8 @@ def fields(
     when, who, seen = dates(it), credits_of(it), pictures(it)
     texts, evidence = _texts(it)
     lists, more = _lists(it)
+    updates, entries = _live_blog(it, when)
+    free = list(_free(it))
     return Fields(
         **texts,
         **lists,
@@ -128,10 +131,10 @@ def fields(
         main_image=seen.main,
         images=seen.images,
         videos=seen.videos,
-        is_accessible_for_free=next((n.free for n in it.nodes if n.free is not None), _declared_free(it)),
-        live_blog_updates=_live_blog(it),
-        evidence=(*evidence, *when.evidence, *who.evidence, *more, *seen.evidence),
-        messages=structured.messages,
+        is_accessible_for_free=free[0].value if free else None,
+        live_blog_updates=updates,
+        evidence=(*evidence, *when.evidence, *who.evidence, *more, *seen.evidence, *entries, *_access(free)),
+        messages=(*structured.messages, *when.messages),
     )
 
 
@@ -143,10 +146,14 @@ def record_fields(found: Fields, body: tuple[BodyBlock, ...]) -> dict[str, Any]:
     """
     text = "\n\n".join(block.text for block in body)
     language, evidence = _language(found, text)
+    way = found.text_direction or direction(text or found.headline or "")
+    if way is not None:
+        source, where = ("html", "dir") if found.text_direction else ("detected", "body")
+        evidence.append(Evidence("text_direction", way, source, where, chosen=True))
     values = {name: getattr(found, name) for name in Fields.__struct_fields__ if name not in {"messages", "evidence"}}
     return values | {
         "in_language": language,
-        "text_direction": found.text_direction or direction(text or found.headline or ""),
+        "text_direction": way,
         "word_count": word_count(text),
         "content_hash": content_hash(text),
         "simhash": simhash(text),
@@ -333,6 +340,8 @@ def _sites(it: Subject) -> Iterator[Candidate[str]]:
         if "WebSite" in node.types and (name := node.texts.get("name")):
             yield _text(name, "json-ld", "WebSite.name")
             break
+    for hint in it.hints("site_name"):
+        yield _text(hint.value, hint.source, hint.where)
 
 
 def _canonicals(it: Subject) -> Iterator[Candidate[str]]:
@@ -342,6 +351,7 @@ def _canonicals(it: Subject) -> Iterator[Candidate[str]]:
     for node in it.nodes[:1]:
         for key in ("mainEntityOfPage", "url"):
             found += [("json-ld", key, v) for v in node.lists.get(key, ())[:1] if v.startswith("http")]
+    found += [(hint.source, hint.where, hint.value) for hint in it.hints("canonical_url")]
     for source, where, href in found:
         address = canonical_url(href)
         yield Candidate(address or "", href, source, where, _unfit(address, it.page.url))
@@ -367,6 +377,7 @@ def _languages(it: Subject) -> Iterator[Candidate[str]]:
         ("header", "content-language", dict(it.declared.headers).get("content-language", "")),
     ]
     found += [("json-ld", "inLanguage", n.texts["inLanguage"]) for n in it.nodes[:1] if "inLanguage" in n.texts]
+    found += [(hint.source, hint.where, hint.value) for hint in it.hints("in_language")]
     for source, where, value in found:
         if value:
             tag = _tag(value)
@@ -412,13 +423,14 @@ def _lists(it: Subject) -> tuple[dict[str, Any], list[Evidence]]:
     crumbs = next((n.crumbs for n in it.declared.nodes if n.crumbs), ())
     if crumbs:
         more.append(Evidence("breadcrumbs", " > ".join(crumbs), "json-ld", "BreadcrumbList", chosen=True))
-    corrections = [n.texts["correction"] for n in it.nodes[:1] if "correction" in n.texts]
-    corrections += [item.block.text for _, item in it.blocks(Label.CORRECTION)]
+    said = [("json-ld", n.texts["correction"]) for n in it.nodes[:1] if "correction" in n.texts]
+    said += [("visible", item.block.text) for _, item in it.blocks(Label.CORRECTION)]
+    more += [Evidence("corrections", text[:500], source, "correction", chosen=True) for source, text in said]
     return {
         "article_section": sections,
         "keywords": keywords,
         "breadcrumbs": crumbs,
-        "corrections": tuple(dict.fromkeys(corrections)),
+        "corrections": tuple(dict.fromkeys(text for _, text in said)),
     }, [*evidence, *more]
 
 
@@ -443,6 +455,7 @@ def _sections(it: Subject) -> Iterator[Candidate[tuple[str, ...]]]:
     if blocks:
         # A trail "Home > Politics" ends in the section.
         yield _several([_TRAIL.split(blocks[-1])[-1]], "visible", "section")
+    yield from _hinted(it, "article_section")
 
 
 def _keywords(it: Subject) -> Iterator[Candidate[tuple[str, ...]]]:
@@ -452,6 +465,16 @@ def _keywords(it: Subject) -> Iterator[Candidate[tuple[str, ...]]]:
     for name in ("news_keywords", "keywords", "article:tag", "parsely-tags", "sailthru.tags", "cxenseparse:keywords"):
         if values := it.declared.all(name):
             yield _several(_split(values), "meta", name)
+    yield from _hinted(it, "keywords")
+
+
+def _hinted(it: Subject, field: str) -> Iterator[Candidate[tuple[str, ...]]]:
+    """Yield what a feed or an earlier scraper says of *field*, one list for each of its keys."""
+    lists: dict[tuple[str, str], list[str]] = {}
+    for hint in it.hints(field):
+        lists.setdefault((hint.source, hint.where), []).append(hint.value)
+    for (source, where), values in lists.items():
+        yield _several(_split(values), source, where)
 
 
 def _split(values: Sequence[str]) -> list[str]:
@@ -462,15 +485,39 @@ def _split(values: Sequence[str]) -> list[str]:
     return [v.strip() for v in values[0].split(mark)] if mark else list(values)
 
 
-def _declared_free(it: Subject) -> bool | None:
+def _free(it: Subject) -> Iterator[Candidate[bool]]:
+    """Yield what the page declares of its pay wall, the first of them to be believed."""
     tier = it.declared.first("article:content_tier")[1].lower()
-    if tier in {"free", "locked", "metered"}:
-        # Facebook's vocabulary: "metered" articles are free up to a number a month, so neither is known.
-        return {"free": True, "locked": False}.get(tier)
-    return next((n.free for n in it.declared.nodes if n.main and n.free is not None), None)
+    for node in it.nodes:
+        if node.free is not None:
+            yield Candidate(node.free, str(node.free).lower(), "json-ld", "isAccessibleForFree")
+    # Facebook's vocabulary: "metered" articles are free up to a number a month, so neither is known.
+    if tier in {"free", "locked"}:
+        yield Candidate(tier == "free", tier, "meta", "article:content_tier")
+    elif tier != "metered":
+        for node in it.declared.nodes:
+            if node.main and not node.is_article and node.free is not None:
+                yield Candidate(node.free, str(node.free).lower(), "json-ld", "isAccessibleForFree of the page")
 
 
-def _live_blog(it: Subject) -> tuple[LiveBlogUpdate, ...]:
+def _access(candidates: Sequence[Candidate[bool]]) -> Iterator[Evidence]:
+    for place, c in enumerate(candidates):
+        reason = "agrees with the chosen one" if c.value == candidates[0].value else "another speaks first"
+        yield Evidence(
+            "is_accessible_for_free", c.shown, c.source, c.where, chosen=not place, reason=reason if place else ""
+        )
+
+
+def _live_blog(it: Subject, when: Dates) -> tuple[tuple[LiveBlogUpdate, ...], list[Evidence]]:
+    """Return the entries of a live blog, declared or else printed with their time, and the evidence."""
+    declared = _declared_updates(it)
+    updates = declared or live.entries(it, when.published, when.modified)
+    source, where = ("json-ld", "liveBlogUpdate") if declared else ("visible", "lines with a time")
+    shown = f"{len(updates)} entries"
+    return updates, [Evidence("live_blog_updates", shown, source, where, chosen=True)] if updates else []
+
+
+def _declared_updates(it: Subject) -> tuple[LiveBlogUpdate, ...]:
     entries: list[LiveBlogUpdate] = []
     for node in it.nodes:
         for update in node.updates:

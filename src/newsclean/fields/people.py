@@ -50,8 +50,17 @@ _LEAD = re.compile(
     r"文|記者|记者|撰文|作者|取材|執筆|글)(?:[\s:：/／|]{1,4}|$)",
     re.IGNORECASE,
 )
+# "ByJane Doe": where the word stands in an element of its own.
+_GLUED = re.compile(r"((?:[Ww]ritten |[Pp]osted )?[Bb]y)(?=[A-Z][^\W\d_A-Z])")
+# "Jane SmithersPolitical Editor": name and title in elements of their own. "McDonald" and "DeSiato" are one word.
+_RUN_ON = re.compile(r"([^\W\d_][^\W\d_A-Z]{3,})(?=[A-Z][^\W\d_A-Z]{3,})")
+_NAMELIKE = re.compile(r"Di|Da|Av|Af|Od|Par|Por|Door")
 _CUT = re.compile(
-    r"\s[|•·–—]\s|[|•·\n;]|\s-\s|(?<!\w)\d|\b(?:published|posted|updated|last|on\s(?:mon|tue|wed|thu|fri|sat|sun|jan|"
+    r"\s[|•·–—]\s|[|•·\n;]|\s-\s|(?<!\w)\d|\b(?:on|at)\s(?=\d)|"
+    # "By Jane DoeMay 2, 2024": where nothing parts the name from the day.
+    r"(?:\bon\s|\bat\s)?(?:\b|(?<=[^\W\d_]))(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:uary|ruary|ch|il|ust|"
+    r"ember|tember|ober)?\.?\s\d{1,2}(?!\d)|"
+    r"\b(?:published|posted|updated|last|on\s(?:mon|tue|wed|thu|fri|sat|sun|jan|"
     r"feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|first published|aktualisiert|veröffentlicht|publié|mis à jour|"
     r"actualizado|publicado|aggiornato|pubblicato|follow|email|read more|min read|minutes? read|is an?|is the)\b",
     re.IGNORECASE,
@@ -114,6 +123,7 @@ _NO_NAME = frozenset(
     members users user anonymous unknown none null undefined n/a test demo wire wires special international
     how what why when where who which do does not for to from in on at is are was were best top new guide guides
     complete
+    find jobs reviewer reviewed expert experts
     start here buying learn browse open example sentences product products policy privacy terms series catalog tips
     culture
     first last name strategy solutions health library program programs book books story stories page pages recipe
@@ -328,7 +338,15 @@ def parse_byline(
         not_names: names of the site and the publisher, which are no persons.
         typed: whether the page declares the text to name persons.
     """
-    text = line(text[: 2 * MAX_BYLINE])[:MAX_BYLINE].strip("*_# ")
+    return _parsed(text[: 2 * MAX_BYLINE], agencies, tuple(not_names), typed)
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str, agencies: Agencies, not_names: tuple[str, ...], typed: bool) -> Byline:  # noqa: FBT001  a key
+    """Return what `parse_byline` does: a page says the same names in several places, and a site on several pages."""
+    text = line(text)[:MAX_BYLINE].strip("*_# ")
+    if not typed and _TITLE.search(text):
+        text = _RUN_ON.sub(r"\1, ", text)
     if keyed := _KEYED.split(text)[1:]:
         text = ", ".join(v for k, v in zip(keyed[::2], keyed[1::2], strict=True) if k.lower() not in _EDITING)
     credit = _CREDITS.match(text)
@@ -375,7 +393,7 @@ def _sort(
     typed: bool,
 ) -> bool:
     """Put one part of a byline where it belongs, a title to the person before it; return whether it did."""
-    bare = _WITH.sub("", without_lead(part))
+    bare = _without_site(_WITH.sub("", without_lead(part)), not_names)
     if name := agencies.named(bare):
         wires.append(name)
         return True
@@ -401,6 +419,15 @@ def _sort(
     if author:
         people.append(author)
     return author is not None
+
+
+def _without_site(part: str, not_names: Sequence[str]) -> str:
+    """Return *part* without the site's name behind a person's: "Jane Doe The Gazette"."""
+    for name in not_names:
+        rest = part[: -len(name)].rstrip()
+        if len(rest.split()) >= 2 and rest != part[: -len(name)] and part.endswith(name):
+            return rest
+    return part
 
 
 def _with_title(author: Author, title: str) -> Author:
@@ -452,21 +479,25 @@ def has_lead(text: str) -> bool:
     (True, True, False)
     """
     start = line(text[:MAX_NAME])
-    return bool(_LEAD.match(start) or _KEYED.match(start))
+    return bool(_LEAD.match(start) or _KEYED.match(start) or _GLUED.match(start))
 
 
 def without_lead(text: str) -> str:
     """
     Return *text* without "By" and its kin.
 
-    >>> without_lead("Written by: Jane Doe"), without_lead("By")
-    ('Jane Doe', '')
+    >>> without_lead("Written by: Jane Doe"), without_lead("By"), without_lead("By Di Li")
+    ('Jane Doe', '', 'Di Li')
     """
+    text = _GLUED.sub(r"\1 ", text, count=1)
     for _ in range(3):
-        shorter = _LEAD.sub("", text, count=1).strip()
-        if shorter == text:
+        match = _LEAD.match(text)
+        if match is None:
             break
-        text = shorter
+        rest = text[match.end() :].strip()
+        if rest and " " not in rest and _NAMELIKE.fullmatch(match.group().strip()):  # "Di Li" is a name
+            break
+        text = rest
     return text
 
 

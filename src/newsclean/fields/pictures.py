@@ -27,9 +27,13 @@ _MARK = (
     r"er)?|symbolfoto|"
     r"picture|credits?|crédits?(?: photo)?|créditos?|quelle|source|fuente|fonte|copyright|imagen|zdjęcie|"
     r"isithombe|foto:|"
-    r"фото|写真|撮影|사진|صورة|تصوير|摄影|illustration|grafik|montage)"
+    r"фото|коллаж|写真|撮影|사진|صورة|تصوير|摄影|illustration|grafik|montage)"
 )
-_LEAD = re.compile(_MARK + r"\s{0,2}(?:by\s{1,2})?[:：=]\s{0,2}(?=\S)|(?:©|\(c\)|＝)\s{0,2}(?=\S)", re.IGNORECASE)
+_LEAD = re.compile(
+    _MARK + r"\s{0,2}(?:by\s{1,2})?[:：=]\s{0,2}(?=\S)|(?:©|\(c\)|＝)\s{0,2}(?=\S)"
+    r"|(?:pictures?|photo(?:graph)?s?|images?|illustrations?|graphics?) by\s(?=\S)",
+    re.IGNORECASE,
+)
 _TAIL = re.compile(
     r"\s{0,2}[(\[（]\s?(" + _MARK + r"\b[^()\[\]]{2,120}|©[^()\[\]]{2,120}|[^()\[\]]{2,60}/[^()\[\]]{2,60})[)\]）]\.?$"
     r"|\s{0,2}(?:[|•·]|\s[—–-]\s)\s{0,2}(" + _MARK + r"\b[^|]{2,120}|©[^|]{2,120}|[^|.]{2,60}/[^|.]{2,60})$"
@@ -40,10 +44,12 @@ _TAIL = re.compile(
 # After a caption's last sentence, a few words without a full stop: who took it.
 _AFTER_SENTENCE = re.compile(r"(?<=[.!?…”\"»])\s([^\s.!?][^.!?]{1,58})$")
 _SIZE = re.compile(
-    r"[-_](?:e\d{13}|\d{2,4}x\d{2,4}|\d{3,4}w|scaled|large|medium|small|thumb|full|cover)(?=$|[-_.])", re.IGNORECASE
+    r"[-_](?:e\d{13}|\d{2,4}x\d{2,4}|\d{3,4}-\d{2}|\d{3,4}w|scaled|large|medium|small|thumb|full|cover)(?=$|[-_.])",
+    re.IGNORECASE,
 )
+_MARKED = re.compile(r"©|\(c\)|[:：=]", re.IGNORECASE)
 _FEATURED = re.compile(
-    r"post-image|featured|hero|lead|main-?image|post-thumb|entry-thumb|aufmacher|cover", re.IGNORECASE
+    r"post-image|featured|hero|lead|opener|main-?image|post-thumb|entry-thumb|aufmacher|cover", re.IGNORECASE
 )
 _REPORTING = re.compile(r"[(\[]?\s?(?:additional )?(?:reporting|writing|editing|reported|with) ", re.IGNORECASE)
 _NOTHING = re.compile(r"logo|placeholder|default[-_]|fallback|/icons?/|sprite|avatar|blank\.", re.IGNORECASE)
@@ -63,48 +69,78 @@ def pictures(subject: Subject) -> Pictures:
     if subject.is_text:
         return _of_dump(subject)
     declared = list(_declared(subject))
-    shown = [p for p in subject.declared.images if p.where.startswith("figure") or p.caption]
-    main = _main(declared, shown)
-    evidence = [
-        Evidence(
-            "main_image",
-            p.url,
-            p.where.split(" ")[0],
-            p.where,
-            chosen=p is main,
-            reason="" if p is main else "another is declared before it",
-        )
-        for p in declared
-    ]
+    shown, beside = _shown(subject)
+    main = _main(declared, shown, beside)
     if main is None and (shown or subject.declared.images):
         featured = [p for p in subject.declared.images[:3] if _FEATURED.search(p.where)]
         main = (featured or shown or list(subject.declared.images))[0]
-        evidence.append(Evidence("main_image", main.url, "html", "first image", chosen=True))
+    evidence = [_weighed(p, main, declared) for p in declared]
+    if main is not None and not any(p is main for p in declared):
+        evidence.append(Evidence("main_image", main.url, "html", main.where.split(" ")[0], chosen=True))
     merged = _merged([p for p in [main] if p] + [p for p in shown if not _NOTHING.search(p.url)], declared, subject)
-    videos = {url: name for node in subject.nodes for url, name in node.videos}
-    for value in subject.declared.all("og:video:url") or subject.declared.all("og:video"):
-        videos.setdefault(value, "")
+    evidence += [Evidence("images", image.url or "", "html", "figure", chosen=True) for image in merged[1:]]
+    videos = list(_videos(subject))
+    evidence += [Evidence("videos", video.url, source, where, chosen=True) for video, source, where in videos]
     return Pictures(
         merged[0] if merged and main is not None else None,
         tuple(merged),
-        tuple(
-            Video(url=found, name=name or None)
-            for url, name in videos.items()
-            if (found := resolve_url(url, subject.declared.base))
-        ),
+        tuple(video for video, _, _ in videos),
         tuple(evidence),
     )
 
 
-def _main(declared: Sequence[Picture], shown: Sequence[Picture]) -> Picture | None:
+def _videos(subject: Subject) -> Iterator[tuple[Video, str, str]]:
+    """Yield the declared videos, each once, with source and place."""
+    found = [(url, name, "json-ld", "video") for node in subject.nodes for url, name in node.videos]
+    addresses = subject.declared.all("og:video:url") or subject.declared.all("og:video")
+    found += [(url, "", "meta", "og:video") for url in addresses]
+    seen: set[str] = set()
+    for given, name, source, where in found:
+        url = resolve_url(given, subject.declared.base)
+        if url and url not in seen:
+            seen.add(url)
+            yield Video(url=url, name=name or None), source, where
+
+
+def _weighed(picture: Picture, main: Picture | None, declared: Sequence[Picture]) -> Evidence:
+    """Return the evidence of a declared *picture*."""
+    source, _, where = picture.where.partition(" ")
+    reason = ""
+    if picture is not main:
+        own = any(p is main for p in declared)
+        reason = "another is declared before it, or is the one shown" if own else "the article shows another"
+        reason = "a logo or a stand-in" if _NOTHING.search(picture.url) else reason
+    return Evidence("main_image", picture.url[:500], source, where, chosen=picture is main, reason=reason)
+
+
+def _shown(subject: Subject) -> tuple[list[Picture], list[Picture]]:
     """
-    Return the declared image that the article shows, else the first one that is no logo.
+    Return the images with a caption or in a figure, and those of them that stand beside the article.
+
+    One whose caption is printed far from the article, and is not labelled as one, is about something else.
+    """
+    shown = [p for p in subject.declared.images if p.where.startswith("figure") or p.caption]
+    first, last = subject.body
+    if first < 0 or not any(p.caption for p in shown):
+        return shown, shown
+    start = max((subject.headline_at if 0 <= subject.headline_at < first else first) - 6, 0)
+    texts = [x.block.text for x in subject.labelled]
+    near, far = "\n".join(texts[start : last + 4]), "\n".join([*texts[:start], *texts[last + 4 :]])
+    captions = "\n".join(item.block.text for _, item in subject.blocks(Label.CAPTION, Label.CREDIT))
+    openings = [(p, p.caption[:30]) for p in shown]  # a block may hold more than the caption
+    beside = [p for p, opening in openings if not opening or opening in near or opening not in far]
+    return [p for p, opening in openings if any(p is b for b in beside) or opening in captions], beside
+
+
+def _main(declared: Sequence[Picture], shown: Sequence[Picture], beside: Sequence[Picture]) -> Picture | None:
+    """
+    Return the declared image that the article shows, else the first figure beside it, else the first declared one.
 
     Sites declare a picture made for sharing, or their own mark, and show another above the text.
     """
     good = [p for p in declared if not _NOTHING.search(p.url)]
     stems = {_stem(p.url) for p in shown}
-    figures = [p for p in shown if p.where.startswith("figure") and p.caption]
+    figures = [p for p in beside if p.where.startswith("figure") and (p.caption or _FEATURED.search(p.where))]
     return next((p for p in good if _stem(p.url) in stems), figures[0] if figures else good[0] if good else None)
 
 
@@ -152,19 +188,22 @@ def _declared(subject: Subject) -> Iterator[Picture]:
     for rel, href, _ in declared.links:
         if rel == "image_src":
             yield Picture(href, where="link image_src")
+    for hint in subject.hints("main_image"):
+        yield Picture(hint.value, where=f"{hint.source} {hint.where}")
 
 
 def _stem(url: str) -> str:
     """Return what the addresses of one picture in several sizes share: its file's name without size and ending."""
     path = unquote(url[:2083]).split("#")[0]
-    if "url=http" in path:  # an image service with the original's address in a parameter
-        path = path.split("url=", 1)[1]
+    if "=http" in path:  # an image service with the original's address in a parameter
+        path = path.rsplit("=http", 1)[1]
     path = path.split("?")[0].rstrip("/")
     name = path.rsplit("/", 1)[-1]
     name = name.rsplit(".", 1)[0] if "." in name[-6:] else name
     name = _SIZE.sub("", name)
-    # A name as short as "image" or "1" does not tell pictures apart: the folder does.
-    return name.lower() if len(name) > 7 else "/".join(path.split("/")[-2:]).lower()
+    # A name as short as "image" or "1" does not tell pictures apart: the folder does. A long number is an identifier.
+    telling = len(name) > 7 or (len(name) > 4 and name.isdigit())
+    return name.lower() if telling else "/".join([*path.split("/")[-2:-1], name]).lower()
 
 
 def _merged(pictures_: Sequence[Picture], declared: Sequence[Picture], subject: Subject) -> list[Image]:
@@ -186,17 +225,20 @@ def _merged(pictures_: Sequence[Picture], declared: Sequence[Picture], subject: 
 def _image(same: Iterable[Picture], subject: Subject) -> Image | None:
     """Return the image that the addresses in *same* show; printed captions count before declared ones."""
     every = list(same)
-    url = resolve_url(every[0].url, subject.declared.base)
+    shown = sorted(every, key=lambda p: not p.where.startswith("figure"))
+    # What a page declares is often a cut for sharing, with the site's mark on it.
+    url = resolve_url(shown[0].url, subject.declared.base)
     if url is None:
         return None
-    shown = sorted(every, key=lambda p: not p.where.startswith("figure"))
     caption = next((p.caption for p in shown if p.caption), "")
     credit = next((p.credit for p in shown if p.credit), "")
     if caption:
         rest, printed = split_credit(caption)
         caption, credit = (rest, credit or printed) if printed else (caption, credit)
+    if not credit:
+        credit = next((found for p in shown if (found := _credit_in_title(p, caption))), "")
     if credit:
-        credit = split_credit(credit)[1] or credit
+        credit = _bare(credit) or credit
     return Image(
         url=url,
         caption=caption or None,
@@ -207,8 +249,27 @@ def _image(same: Iterable[Picture], subject: Subject) -> Image | None:
     )
 
 
+def _bare(credit: str) -> str:
+    """Return *credit* without "Photo:" before it and brackets round it."""
+    if credit.startswith("(") and credit.endswith(")"):
+        credit = credit[1:-1]
+    return _LEAD.sub("", credit.strip(), count=1).strip(" /|")
+
+
+def _credit_in_title(picture: Picture, caption: str) -> str:
+    """Return the credit in an image's `title` or `alt`, where broadcasters put it: "The harbour | Photo: Jane Doe"."""
+    title = picture.title
+    for said in (picture.alt, caption):
+        rest = title.removeprefix(said).strip() if said else title
+        if rest != title and rest[:1] in {"|", "©"}:
+            return split_credit(rest.strip(" |"))[1] or rest.strip(" |")
+    return next(
+        (credit for text in (title, picture.alt) if _MARKED.search(text) and (credit := split_credit(text)[1])), ""
+    )
+
+
 def _of_dump(subject: Subject) -> Pictures:
-    """Return the image whose caption or credit a dump has kept; its address is lost."""
+    """Return the image whose caption or credit a dump has kept; its address is lost, unless a record has it."""
     caption = credit = ""
     evidence: list[Evidence] = []
     for _, item in subject.blocks(Label.CAPTION, Label.CREDIT):
@@ -223,7 +284,11 @@ def _of_dump(subject: Subject) -> Pictures:
         if not caption and words:
             caption = words
             evidence.append(Evidence("main_image", words, "visible", "caption", chosen=True))
-    if not caption and not credit:
+    known = ((hint, resolve_url(hint.value)) for hint in subject.hints("main_image"))
+    hint, url = next(((hint, url) for hint, url in known if url), (None, None))
+    if hint is not None:
+        evidence.append(Evidence("main_image", hint.value, hint.source, hint.where, chosen=True))
+    if not (caption or credit or url):
         return Pictures(None, (), (), ())
-    image = Image(caption=caption or None, credit_text=credit or None)
+    image = Image(url=url, caption=caption or None, credit_text=credit or None)
     return Pictures(image, (image,), (), tuple(evidence))

@@ -6,7 +6,7 @@ JSON-LD (`jsonld`), `<meta>` with its Open Graph, Twitter, Dublin Core and Parse
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
 from urllib.parse import urljoin
@@ -39,62 +39,23 @@ NEAR = 5
 _TAGS = ("html", "base", "title", "meta", "link", "script", "time", "h1", "img", "amp-img", "h2")
 _ITEMS = etree.XPath("//*[@itemprop or @property][not(self::meta[@property])]")
 _PERSON_PAGE = re.compile(r"/(?:authors?|autor(?:en|es|i)?|auteurs?|people|by|staff|redakteure?)/", re.IGNORECASE)
-_SIDE = (
-    "related",
-    "recommend",
-    "teaser",
-    "sidebar",
-    "promo",
-    "newsletter",
-    "footer",
-    "comment",
-    "widget",
-    "mostread",
-    "most-read",
-    "trending",
-    "carousel",
-    "navbar",
-    "navigation",
-    "main-nav",
-    "menu",
-    "outbrain",
-    "taboola",
-    "popular",
-    "advert",
-    "more-",
-    "readnext",
-    "read-next",
-    "latest",
-    "cookie",
-    "modal",
-    "banner",
-    "sponsor",
+_SIDE = re.compile(
+    r"related|recommend|teaser|sidebar|promo|newsletter|footer|comment|widget|mostread|most-read|trending|carousel|navbar|navigation|main-nav|menu|outbrain|taboola|popular|advert|more-|readnext|read-next|latest|cookie|modal|banner|sponsor"
 )
 _CREDIT = re.compile(
     r"credit|copyright|photographer|source|byline|author|fotograf|rights|quelle|bildnachweis|\bcopy\b|crédit|fuente",
     re.IGNORECASE,
 )
-_PICTURE_OF_NOTHING = (
-    "logo",
-    "icon",
-    "avatar",
-    "sprite",
-    "pixel",
-    "spacer",
-    "blank",
-    "placeholder",
-    "1x1",
-    "tracking",
-    "badge",
-    "gravatar",
-    "beacon",
-    "author-",
-    "author_",
-    "author/",
+_PICTURE_OF_NOTHING = re.compile(
+    r"\.svg|logo|icon|avatar|sprite|pixel|spacer|blank|placeholder|1x1|tracking|badge|gravatar|beacon|author-|author_|author/"
 )
 # What stands in a picture's element and is no caption: buttons, counters, texts for screen readers.
 _HIDDEN = re.compile(
     r"sr-only|visually-?hidden|screen-reader|button|zoom|share|icon|counter|fullscreen|lightbox-", re.IGNORECASE
+)
+# How a credit begins; the words in the languages of `pictures`, which reads the credit itself.
+_CREDIT_MARK = re.compile(
+    r"©|\(c\)|(?:foto|photo|fotografía|bild|image|quelle|source|fuente|фото|fot\.?)s?\s?:", re.IGNORECASE
 )
 _OWNERS = re.compile(r"[/|©]|\b(?:images?|photos?|foto|press|agency|getty|via)\b", re.IGNORECASE)
 _SPOKEN = re.compile(r".{41}")
@@ -292,7 +253,7 @@ class _Reader:
         self.images: list[Picture] = []
         self.language = self.direction = self.title = ""
         self.images_seen: set[str] = set()
-        self.metas = 0
+        self.metas = self.longest_meta = 0
 
     def take(self, element: "etree._Element") -> None:
         """Read *element*, which has one of `_TAGS`."""
@@ -302,6 +263,8 @@ class _Reader:
         """Return which limits were hit."""
         if self.metas > MAX_META:
             yield f"meta: {self.metas} elements, {MAX_META} read"
+        if self.longest_meta > MAX_VALUE:
+            yield f"meta: a content of {self.longest_meta} characters, {MAX_VALUE} read"
 
     def take_html(self, element: "etree._Element") -> None:
         """Read language and direction."""
@@ -324,15 +287,17 @@ class _Reader:
 
     def take_meta(self, element: "etree._Element") -> None:
         """Read one `<meta>`."""
-        content = element.get("content")
+        given = dict(element.items())
+        content = given.get("content")
         if not content:
             return
         self.metas += 1
         if self.metas > MAX_META:
             return
+        self.longest_meta = max(self.longest_meta, len(content))
         text = plain(content, MAX_VALUE)
         for attribute in ("property", "name", "itemprop", "http-equiv"):
-            if text and (name := element.get(attribute)):
+            if text and (name := given.get(attribute)):
                 self.meta.setdefault(name[:100].strip().lower(), []).append(text)
 
     def take_link(self, element: "etree._Element") -> None:
@@ -368,23 +333,28 @@ class _Reader:
 
     def take_image(self, element: "etree._Element") -> None:
         """Read an image that may belong to the article."""
-        url = _source(element)
+        given = dict(element.items())
+        url = _source(element, given)
         if not url or url.startswith("data:") or len(self.images) >= MAX_IMAGES:
             return
-        width, height = pixels(element.get("width")), pixels(element.get("height"))
+        width, height = pixels(given.get("width")), pixels(given.get("height"))
         small = (width is not None and width < 100) or (height is not None and height < 60)  # icon sizes
-        own = " ".join([url[-120:], element.get("class") or "", element.get("id") or ""])
-        if small or ".svg" in own or any(word in own for word in _PICTURE_OF_NOTHING):
+        # A class "placeholder" is a frame's, which the picture replaces; in an address it is the picture's own.
+        names = f"{given.get('class', '')} {given.get('id', '')}".replace("placeholder", "")
+        own = f"{url[-120:]} {names}"
+        if small or _PICTURE_OF_NOTHING.search(own):
             return
         url = _join(self.base, url)
+        if url in self.images_seen:
+            return
         region, hint, aside = _frame(element)
-        if aside or url in self.images_seen:
+        if aside:
             return
         self.images_seen.add(url)
         caption, credit = _caption(region) if region is not None else ("", "")
-        where = "figure" if region is not None and region.tag == "figure" else "img"
-        alt = line((element.get("alt") or "")[:1000])
-        self.images.append(Picture(url, caption, credit, alt, width, height, f"{where} {hint}"[:200]))
+        where = "img" if region is None or next(region.iter("figure"), None) is None else "figure"
+        alt, title = (line(given.get(key, "")[:1000]) for key in ("alt", "title"))
+        self.images.append(Picture(url, caption, credit, alt, width, height, f"{where} {hint}"[:200], title))
 
 
 _READ: Mapping[str, Callable[[_Reader, "etree._Element"], None]] = {
@@ -427,12 +397,12 @@ def _text(element: "etree._Element", limit: int) -> str:
 @lru_cache(maxsize=8192)
 def _is_aside(hint: str) -> bool:
     """Return whether a class or an id says that the text is about something else; pages repeat theirs."""
-    hint = hint.lower()
-    return any(word in hint for word in _SIDE)
+    return bool(_SIDE.search(hint.lower()))
 
 
 def _own_hint(element: "etree._Element") -> str:
-    return " ".join([v for k in ("class", "id", "itemprop", "property") if (v := element.get(k))])[:200]
+    get = element.get
+    return " ".join(filter(None, (get("class"), get("id"), get("itemprop"), get("property"))))[:200]
 
 
 def _surroundings(element: "etree._Element") -> tuple[str, bool]:
@@ -451,18 +421,37 @@ def _surroundings(element: "etree._Element") -> tuple[str, bool]:
     return " ".join(names)[:300], False
 
 
-def _source(element: "etree._Element") -> str:
-    """Return the address of an image; a lazy one has it in another attribute than `src`."""
-    src = (element.get("src") or "").strip()
-    lazy = next((v for k in ("data-src", "data-original", "data-lazy-src", "data-url") if (v := element.get(k))), "")
+def _source(element: "etree._Element", given: Mapping[str, str]) -> str:
+    """Return the address of an image, the widest it is offered in; a lazy one has it elsewhere than in `src`."""
+    offered = (given.get("srcset") or given.get("data-srcset") or "")[:20_000].strip()
+    widest = max((c.split() for c in offered.split(", ") if c.strip()), key=_width, default=[]) if offered else []
+    if widest and not widest[0].startswith("data:"):
+        return widest[0].strip(",")[:2083]
+    src = given.get("src", "").strip()
+    lazy = next((v for k in ("data-src", "data-original", "data-lazy-src", "data-url") if (v := given.get(k))), "")
     if lazy.strip() and not lazy.lstrip().startswith(("{", "[")):
         return lazy.strip()[:2083]
     if src and not src.startswith("data:"):
         return src[:2083]
-    widest = (element.get("srcset") or element.get("data-srcset") or "")[:20_000].strip()
-    if not widest and (parent := element.getparent()) is not None and parent.tag == "picture":
-        widest = next((s for e in parent.iter("source") if (s := e.get("srcset") or e.get("data-srcset"))), "")
-    return widest.split(", ")[-1].strip().split(" ")[0][:2083]
+    if (parent := element.getparent()) is not None and parent.tag in {"picture", "source"}:
+        offered = next((s for e in parent.iter("source") if (s := e.get("srcset") or e.get("data-srcset"))), "")
+    return offered.split(", ")[-1].strip().split(" ")[0][:2083]
+
+
+def _width(candidate: list[str]) -> float:
+    """Return the width or density that a candidate of `srcset` states ("640w", "2x"), 0 when it states none."""
+    digits = candidate[1][:-1] if len(candidate) == 2 else ""
+    return float(digits) if digits.isascii() and digits.isdigit() and len(digits) < 7 else 0.0
+
+
+def _enclosing(element: "etree._Element") -> Iterator["etree._Element"]:
+    """
+    Yield the ancestors of an image that say something of it, at most MAX_CLIMB.
+
+    Not `<picture>` and its `<source>`: libxml2, which does not know that these are empty, nests them in each other.
+    """
+    named = (parent for parent in element.iterancestors() if parent.tag not in {"picture", "source"})
+    return islice(named, MAX_CLIMB)
 
 
 def _frame(element: "etree._Element") -> tuple["etree._Element | None", str, bool]:
@@ -473,19 +462,33 @@ def _frame(element: "etree._Element") -> tuple["etree._Element | None", str, boo
     """
     region: etree._Element | None = None
     names: list[str] = [_own_hint(element)]
-    for level, parent in enumerate(element.iterancestors()):
+    in_figure = False
+    linked = next(element.iterancestors("a"), None) is not None
+    framed = next(element.iterancestors("figure"), None) is not None
+    for level, parent in enumerate(_enclosing(element)):
         tag = parent.tag
-        if level >= MAX_CLIMB or tag in {"main", "body", "article", "section"}:
+        if in_figure and region is not None and _captioned_outside(region, parent):
+            region = parent
+        if tag in {"main", "body", "article", "section"}:
             break
         hint = _own_hint(parent)
-        in_figure = region is not None and region.tag == "figure"
-        if tag in _ASIDE or (tag == "a" and "author" in hint) or (level < NEAR and not in_figure and _is_aside(hint)):
+        # "Teaser" is what sites call the picture at the head of an article too; a story list's is a link.
+        said = hint if linked else hint.replace("teaser", "")
+        if tag in _ASIDE or (tag == "a" and "author" in hint) or (level < NEAR and not in_figure and _is_aside(said)):
             return region, "", True
         if level < 3:  # further out, names speak of the page
             names.append(hint)
-        if tag == "figure" or (region is None and level < NEAR and tag != "a" and _shows_caption(parent)):
+        in_figure = in_figure or tag == "figure"
+        if tag == "figure" or (
+            region is None and not framed and level < NEAR and tag != "a" and _shows_caption(parent)
+        ):
             region = parent
     return region, " ".join(names), False
+
+
+def _captioned_outside(figure: "etree._Element", parent: "etree._Element") -> bool:
+    """Return whether the caption of *figure* stands beside it in *parent*, not in it."""
+    return parent.find("figcaption") is not None and next(figure.iter("figcaption"), None) is None
 
 
 def _shows_caption(element: "etree._Element") -> bool:
@@ -551,13 +554,23 @@ def _pieces(region: "etree._Element") -> list[tuple[str, str]]:
                 parts.append((element.tail or "") if element is not root else "")
         _add(pieces, parts, scopes[-1])
     if captions:
-        outside = (e for e in region.iter("span", "small", "cite", "div", "p") if _CREDIT.search(_own_hint(e)))
-        pieces += [
-            (_text(element, 500), _own_hint(element))
-            for element in islice(outside, 3)
-            if not any(c in captions for c in (*element.iterancestors(), *element.iter("figcaption")))
-        ]
+        pieces += _credits_outside(region, captions)
     return [piece for piece in pieces if piece[0]]
+
+
+def _credits_outside(region: "etree._Element", captions: list["etree._Element"]) -> list[tuple[str, str]]:
+    """Return the credits that stand in a figure beside its caption: so called, so marked, or in its small print."""
+    found: list[tuple[str, str]] = []
+    for element in islice(region.iter("span", "small", "cite", "footer", "div", "p"), 60):
+        hint, text = _own_hint(element), _text(element, 200)
+        credit = element.tag in {"small", "cite", "footer"} or _CREDIT.search(hint) or _CREDIT_MARK.match(text)
+        if not credit or not 1 < len(text) <= MAX_CREDIT or _HIDDEN.search(hint):
+            continue
+        if any(c in captions for c in (*element.iterancestors(), *element.iter("figcaption"))):
+            continue
+        if not any(text in other or other in text for other, _ in found):
+            found.append((text, "credit"))
+    return found[:3]
 
 
 def _add(pieces: list[tuple[str, str]], parts: list[str], hint: str) -> None:

@@ -8,7 +8,7 @@ import msgspec
 
 from newsclean.document import BODY_LABELS, Evidence, InputKind, Label, Labelled, Page
 from newsclean.fields.jsonld import Node
-from newsclean.fields.people import Agencies
+from newsclean.fields.people import Agencies, name_key
 from newsclean.fields.structured import Structured, main_nodes
 from newsclean.normalise import site_key
 
@@ -38,6 +38,8 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
         is_text: whether it is a dump.
         languages: BCP 47 tags stated for it, the likeliest first, with its country's English when a sign points to it.
         site_names: what the site and its publisher are called, as stated.
+        not_persons: what cannot be a person here: the site, its publisher unless it is one, and its sections.
+        owners: who is declared a person and an organisation at once, as systems do for a site that is one person's.
         agencies: the known wire services.
     """
 
@@ -51,6 +53,8 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     is_text: bool
     languages: tuple[str, ...]
     site_names: tuple[str, ...]
+    not_persons: tuple[str, ...]
+    owners: frozenset[str]
     agencies: Agencies
 
     def hints(self, field: str) -> Iterator[Evidence]:
@@ -79,6 +83,7 @@ def subject(
     headlines = places.get(Label.HEADLINE)
     headline_at = headlines[0] if headlines else _headline_at(declared, nodes, labelled)
     body = sorted(at for label in BODY_LABELS for at in places.get(label, ()))
+    names, owners = _site_names(declared, nodes, page.url), _owners(declared)
     return Subject(
         declared=declared,
         nodes=nodes,
@@ -88,8 +93,10 @@ def subject(
         body=(body[0], body[-1]) if body else (-1, -1),
         page=page,
         is_text=input_kind is InputKind.TEXT,
-        languages=_languages(declared, nodes, page.url) or _from_body(labelled, body),
-        site_names=_site_names(declared, nodes, page.url),
+        languages=_languages(declared, nodes, page) or _from_body(labelled, body),
+        site_names=names,
+        not_persons=_not_persons(declared, nodes, names, owners),
+        owners=owners,
         agencies=agencies,
     )
 
@@ -108,15 +115,16 @@ def _host(url: str | None) -> str:
         return ""
 
 
-def _languages(declared: Structured, nodes: tuple[Node, ...], url: str | None) -> tuple[str, ...]:
+def _languages(declared: Structured, nodes: tuple[Node, ...], page: Page) -> tuple[str, ...]:
     stated = [
         declared.language,
         *(n.texts.get("inLanguage", "") for n in nodes),
         declared.first("og:locale")[1],
         declared.first("content-language", "language", "dc.language")[1],
+        *(hint.value for hint in page.hints if hint.field == "in_language"),
     ]
     tags = [tag.replace("_", "-").lower() for tag in stated if tag]
-    domain = _host(url).rpartition(".")[2]
+    domain = _host(page.url).rpartition(".")[2]
     if tags and tags[0].startswith("en") and domain in _DAY_FIRST_DOMAINS:
         tags.insert(0, "en-gb")
     # "en-US" is what many systems send when nobody set a language: alone it does not settle the order of day and month.
@@ -141,6 +149,20 @@ def _detected(text: str) -> str:
     import py3langid  # type: ignore[import-untyped] # noqa: PLC0415  loads a model of 3 MB; not every page needs it
 
     return str(py3langid.classify(text)[0])
+
+
+def _owners(declared: Structured) -> frozenset[str]:
+    both = [node for node in declared.nodes if {"Person", "Organization"} <= set(node.types)]
+    return frozenset(name_key(node.texts.get("name", "")) for node in both)
+
+
+def _not_persons(
+    declared: Structured, nodes: tuple[Node, ...], site_names: tuple[str, ...], owners: frozenset[str]
+) -> tuple[str, ...]:
+    sections = [section for node in nodes for section in node.lists.get("articleSection", ())]
+    crumbs = [crumb for node in declared.nodes for crumb in node.crumbs]
+    named = (*site_names, *sections, *crumbs, *declared.all("article:section"))
+    return tuple(name for name in dict.fromkeys(named) if not owners or name_key(name) not in owners)
 
 
 def _site_names(declared: Structured, nodes: tuple[Node, ...], url: str | None) -> tuple[str, ...]:

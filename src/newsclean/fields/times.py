@@ -16,7 +16,17 @@ import msgspec
 from newsclean.normalise import line
 from newsclean.record import DatePrecision
 
-__all__ = ["Stamp", "has_date", "parse_clock", "parse_declared", "parse_printed", "says_modified", "url_date"]
+__all__ = [
+    "Stamp",
+    "clock_at_start",
+    "has_date",
+    "parse_clock",
+    "parse_declared",
+    "parse_month",
+    "parse_printed",
+    "says_modified",
+    "url_date",
+]
 
 MAX_TEXT = 400
 """Characters of a text that are searched for a date."""
@@ -29,6 +39,13 @@ _ISO = re.compile(
     r"(?:[Tt\s]{1,3}(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,:]\d{1,9})?)?\s{0,2}(.{0,40}))?",
 )
 _BASIC = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?)?")
+_FAR_YEAR = re.compile(r"\d{5}(?:[-/.]|$)")
+_DIGIT = re.compile(r"\d")
+_MONTH = re.compile(r"(\d{4})-(\d{2})")
+# C's asctime and Java's Date.toString: "Fri Apr 28 19:20:36 CEST 2023".
+_ASCTIME = re.compile(
+    r"[A-Z][a-z]{2}\s([A-Z][a-z]{2})\s{1,2}(\d{1,2})\s(\d{2}):(\d{2}):(\d{2})\s(?:([A-Z]{1,5})\s)?(\d{4})"
+)
 _UNIX = re.compile(r"(\d{10})(\d{3})?(?:\.\d{1,9})?")
 _OFFSET = re.compile(r"(?:UTC|GMT|Z)?\s?([+\-\u2212])\s?(\d{1,2}):?(\d{2})?(?!\d)")
 _CLOCK = (
@@ -49,6 +66,8 @@ _BEFORE = re.compile(
     + r"[\s,;|/·•–—\-]{0,4}(?:(?:on|am|le|el|den|del|dne|op|il|em|dia)\s)?(?:[^\W\d_]{2,12}\.?,?\s)?$",
     re.IGNORECASE,
 )
+_NUMBER_GOES_ON = re.compile(r"[./]\d|\s?%")
+_OPENING = re.compile(r"(午前|午後|上午|下午|오전|오후)?\s?" + _CLOCK + _ZONE, re.IGNORECASE)
 _CJK = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
 _YMD = re.compile(r"(?<![\d.])(\d{4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d)")
 _NUMBERS = re.compile(r"(?<![\d.:/-])(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?![\d/])")
@@ -64,6 +83,7 @@ _DMY = re.compile(
     re.IGNORECASE,
 )
 _MDY = re.compile(_WORD + r"\.?[\s-](\d{1,2})(?:st|nd|rd|th)?,?[\s-]{1,2}(\d{4})(?!\d)", re.IGNORECASE)
+_MONTH_YEAR = re.compile(_WORD + r"\.?,?\s(?:de\s|del\s)?(\d{4})(?!\d)", re.IGNORECASE)
 _YWD = re.compile(r"(?<!\d)(\d{4})[.,]?[\s-]" + _WORD + r"[\s-](\d{1,2})\.?(?!\d)", re.IGNORECASE)
 _URL_DATE = re.compile(
     r"/(\d{4})[/-]?(\d{2})[/-]?(\d{2})(?=[/_.-]|$)|/(\d{4})/([a-z]{3})/(\d{1,2})(?=/|$)"
@@ -145,9 +165,17 @@ def parse_declared(text: str, *, languages: Sequence[str] = ()) -> Stamp | str:
     if match := _ISO.fullmatch(raw):
         year, month, day, hour, minute, second, zone = match.groups()
         return _made((year, month, day), (hour, minute, second), _zone(zone or ""), raw)
+    if _FAR_YEAR.match(raw):
+        return "a year that cannot be"
     if match := _UNIX.fullmatch(raw):
         seconds = int(match.group(1))
         return Stamp(datetime.fromtimestamp(seconds, UTC), DatePrecision.SECOND, raw)
+    if match := _MONTH.fullmatch(raw):
+        return _coarse(_made((match.group(1), match.group(2), "1"), (None, None, None), None, raw))
+    if match := _ASCTIME.fullmatch(raw):
+        name, day, hour, minute, second, zone, year = match.groups()
+        month = next((str(m) for m in _months(("en",)).get(name.lower(), ())), None)
+        return _made((year, month, day), (hour, minute, second), _zone(zone or ""), raw)
     if match := _BASIC.fullmatch(raw):
         year, month, day, hour, minute, second, zone = match.groups()
         return _made((year, month, day), (hour, minute, second), _zone(zone or ""), raw)
@@ -171,7 +199,7 @@ def parse_printed(text: str, languages: Sequence[str] = ()) -> tuple[Stamp, ...]
     ['2026-01-06 09:46:00', '2026-01-07 10:00:00+01:00']
     """
     text = line(text[: 2 * MAX_TEXT])[:MAX_TEXT]
-    if sum(c.isdigit() for c in text) < 4:  # a date has a year of four digits, or three pairs
+    if len(_DIGIT.findall(text)) < 4:  # a date has a year of four digits, or three pairs
         return ()
     days = sorted(_days(text, [tag.lower().replace("_", "-") for tag in languages]), key=lambda d: d[0])
     stamps: list[Stamp] = []
@@ -186,6 +214,32 @@ def parse_printed(text: str, languages: Sequence[str] = ()) -> tuple[Stamp, ...]
         stamps.append(msgspec.structs.replace(stamp, modified=changed, ambiguous=other, settled=settled))
         last = end
     return tuple(stamps)
+
+
+def parse_month(text: str, languages: Sequence[str] = ()) -> Stamp | None:
+    """
+    Return the month that a short line states, when it states no day.
+
+    >>> parse_month("Last updated: June 2022", ["en"]).precision.value, parse_month("6 June 2022", ["en"])
+    ('month', None)
+    """
+    text = line(text[:120])
+    match = _MONTH_YEAR.search(text) if len(text) <= 40 else None  # a line of its own
+    if match is None or any(c.isdigit() for c in text[: match.start()] + text[match.end() :]):
+        return None
+    months = _months(tuple(dict.fromkeys(tag.lower().split("-")[0] for tag in languages))).get(
+        match.group(1).lower(), ()
+    )
+    made = _made((match.group(2), str(months[0]), "1"), (None, None, None), None, text) if len(months) == 1 else ""
+    found = _coarse(made)
+    if isinstance(found, str):
+        return None
+    return msgspec.structs.replace(found, modified=bool(_MODIFIED.search(text[: match.start()])))
+
+
+def _coarse(stamp: Stamp | str) -> Stamp | str:
+    """Return *stamp*, known to the month only."""
+    return stamp if isinstance(stamp, str) else msgspec.structs.replace(stamp, precision=DatePrecision.MONTH)
 
 
 def parse_clock(text: str, day: datetime) -> Stamp | None:
@@ -205,6 +259,29 @@ def parse_clock(text: str, day: datetime) -> Stamp | None:
     value = day.replace(hour=hour, minute=minute, second=second or 0, tzinfo=zone)
     precision = DatePrecision.MINUTE if second is None else DatePrecision.SECOND
     return Stamp(value, precision, text, modified=True)
+
+
+def clock_at_start(text: str) -> tuple[Stamp, str] | None:
+    """
+    Return the clock time that a line begins with, on no day, and what follows it; None when it begins otherwise.
+
+    >>> stamp, rest = clock_at_start("14.18 Uhr: Deich bricht")
+    >>> stamp.value.time().isoformat(), rest
+    ('14:18:00', 'Deich bricht')
+    """
+    text = line(text[:MAX_TEXT])
+    match = _OPENING.match(text)
+    # Two digits after the first two: "3.5 per cent" is no time, and the date "06.01.2026" neither.
+    if match is None or match.group(3) is None or _NUMBER_GOES_ON.match(text, max(match.end(3), match.end(4))):
+        return None
+    clock = _clock(match)
+    if clock is None:
+        return None
+    hour, minute, second, zone = clock
+    end = match.end() if zone or match.group(6) is None else match.start(6)  # a name is no zone
+    value = datetime(1, 1, 2, hour, minute, second or 0, tzinfo=zone)
+    precision = DatePrecision.MINUTE if second is None else DatePrecision.SECOND
+    return Stamp(value, precision, text[:end].strip()), text[end:].strip(" :|·•–—-,")
 
 
 def says_modified(text: str) -> bool:

@@ -19,7 +19,20 @@ from newsclean.files.parquet import read_rows
 from newsclean.html.dom import MAX_BYTES
 from newsclean.record import Failure, FailureReason
 
-__all__ = ["Fields", "StoredPage", "is_table", "lines", "pages", "rows"]
+__all__ = [
+    "NEWSPAPER",
+    "NEWS_PLEASE",
+    "TRAFILATURA",
+    "Fields",
+    "StoredPage",
+    "is_table",
+    "lines",
+    "page_of",
+    "pages",
+    "rows",
+]
+
+NEWSPAPER, NEWS_PLEASE, TRAFILATURA = "newspaper4k", "news-please", "trafilatura"
 
 _ENDINGS = (".jsonl", ".ndjson", ".csv", ".tsv", ".parquet")
 _LONGEST_LINE = 4 * MAX_BYTES
@@ -46,12 +59,14 @@ _KNOWN = {
     "canonical_link": "canonical_url",
 }  # fmt: skip
 _SHAPES = (
-    ("news-please", frozenset({"maintext", "date_publish"})),
-    ("newspaper4k", frozenset({"top_image", "publish_date"})),
-    ("trafilatura", frozenset({"sitename", "fingerprint"})),
-    ("trafilatura", frozenset({"source-hostname", "raw_text"})),
+    (NEWS_PLEASE, frozenset({"maintext", "date_publish"})),
+    (NEWSPAPER, frozenset({"top_image", "publish_date"})),
+    (TRAFILATURA, frozenset({"sitename", "fingerprint"})),
+    (TRAFILATURA, frozenset({"source-hostname", "raw_text"})),
     ("newsclean", frozenset({"pageKind", "articleBody"})),
 )
+# news-please's `date_modify` is when its database row was changed, not the article.
+_NOT_WHAT_IT_SAYS = frozenset({(NEWS_PLEASE, "date_modify")})
 
 
 class StoredPage(Page, frozen=True, kw_only=True):
@@ -180,6 +195,27 @@ def _csv_rows(file: BinaryIO, delimiter: str) -> Iterator[Mapping[str, Any] | Va
 def _page(row: Mapping[str, Any] | ValueError, source: str, fields: Fields, kind: InputKind) -> Page | Failure:
     if isinstance(row, ValueError):
         return Failure(reason=FailureReason.UNREADABLE, source=source, message=str(row))
+    return page_of(row, source=source, fields=fields, kind=kind)
+
+
+def page_of(
+    row: Mapping[str, Any],
+    *,
+    source: str,
+    fields: Fields = Fields(),
+    kind: InputKind = InputKind.AUTO,
+    shape: str | None = None,
+) -> Page | Failure:
+    """
+    Return the page in one *row*, or why there is none.
+
+    Args:
+        row: a record of an earlier scraper.
+        source: what names the page.
+        fields: where the page is in the row.
+        kind: what the page is.
+        shape: whose record it is; None tells by its keys.
+    """
     used, kind_of = _content_key(row, fields)
     url_key = fields.url or next((key for key in _URL_KEYS if _is_url(row.get(key))), "")
     url = row.get(url_key)
@@ -190,7 +226,7 @@ def _page(row: Mapping[str, Any] | ValueError, source: str, fields: Fields, kind
     data = row[used]
     if not data.strip():
         return Failure(reason=FailureReason.EMPTY, source=source, url=url, message=f"field {used!r} is empty")
-    shape = next((name for name, keys in _SHAPES if keys <= row.keys()), "record")
+    shape = shape or next((name for name, keys in _SHAPES if keys <= row.keys()), "record")
     known, extra = _known(row, {used, url_key}, shape)
     return StoredPage(
         data=data,
@@ -225,7 +261,7 @@ def _known(row: Mapping[str, Any], used: set[str], shape: str) -> tuple[tuple[Ev
     for key, value in row.items():
         if key in used or (key in _URL_KEYS and value is None):
             continue
-        field = _KNOWN.get(key)
+        field = None if (shape, key) in _NOT_WHAT_IT_SAYS else _KNOWN.get(key)
         texts = _texts(value)
         if field is None or texts is None:
             extra[key] = value

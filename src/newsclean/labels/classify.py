@@ -32,6 +32,9 @@ _BIO_WORDS = 8
 _ARTICLE_REACH = 40
 """Blocks between such a zone and the article, at most."""
 
+_CREDIT_CHARS = 50
+"""Characters beside the phrase of a credit, at most; more is a caption with its credit."""
+
 _BIO_REACH = 4
 """Blocks behind the article among which whoever is introduced wrote it."""
 
@@ -98,7 +101,7 @@ class _Page:
             return Label.AUTHOR_BIO, "begins with the author's name"
         if block.index in self.in_body:
             return self._body_form(block), f"model: {self.view.probabilities[block.index]:.2f}"
-        if self.first <= block.index <= self.last and self.view.is_signature(block):
+        if self._near_article(block.index) and self.view.is_signature(block):
             return Label.BYLINE, "names the author"
         return self._by_cue(block) or self._by_zone(block) or self._by_heading(block, heading) or self._by_shape(block)
 
@@ -107,13 +110,19 @@ class _Page:
         cue = self.view.cues[block.index]
         if cue is None or (cue_label(cue) is Label.CORRECTION and is_stamp(block.text)):
             return None
-        return cue_label(cue), f"cue: {cue.phrase} ({cue.lang})"
+        label = cue_label(cue)
+        if label is Label.CREDIT and cue.match == "inside" and len(block.text) > len(cue.phrase) + _CREDIT_CHARS:
+            # The words under a picture, with the name of who made it behind them.
+            label = Label.CAPTION if self._near_article(block.index) else label
+        return label, f"cue: {cue.phrase} ({cue.lang})"
 
     def _by_zone(self, block: Block) -> tuple[Label, str] | None:
         """Return the label that the containers round *block* give it."""
         zone, index = self.view.zone(block), block.index
         if zone is Label.BYLINE and index > self.last >= 0 and len(block.text.split()) >= _BIO_WORDS:
             return Label.AUTHOR_BIO, "more than a name, behind the article"
+        if zone is Label.NAVIGATION and -1 < self.headline < index < self.first and (signed := self._by_line(block)):
+            return signed  # the header of the article, not of the page
         if zone is Label.DEK and not self.headline < index <= self.first:
             return None  # the teaser of another story
         if zone is not None and (zone not in ARTICLE_ZONES or self._near_article(index)):
@@ -220,15 +229,21 @@ class _Page:
         cues = [self.view.cues[i] for i in beside if 0 <= i < len(self.view.cues) and i not in self.in_body]
         return len(block.text) > 20 and any(cue is not None and cue.label == "newsletter" for cue in cues)
 
+    def _by_line(self, block: Block) -> tuple[Label, str] | None:
+        """Return the label of a short line near the article that holds a time or names."""
+        if not self._near_article(block.index) or len(block.text.split()) > _STAMP_WORDS or block.text.endswith(":"):
+            return None
+        if is_stamp(block.text):
+            return Label.TIMESTAMP, "a time and little else"
+        if self._names_writers(block):
+            return Label.BYLINE, "names and a time" if has_stamp(block.text) else "names and little else"
+        return None
+
     def _by_shape(self, block: Block) -> tuple[Label, str]:
         """Return a label for a block that nothing names."""
         words = block.text.split()
-        if self._near_article(block.index) and len(words) <= _STAMP_WORDS:
-            timed = has_stamp(block.text)
-            if is_stamp(block.text):
-                return Label.TIMESTAMP, "a time and little else"
-            if self._names_writers(block):
-                return Label.BYLINE, "names and a time" if timed else "names and little else"
+        if signed := self._by_line(block):
+            return signed
         if block.index == self._above_headline() and len(words) <= 3:
             return Label.SECTION, "short line above the headline"
         if self._above_credit(block):

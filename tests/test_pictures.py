@@ -1,0 +1,93 @@
+"""The article's images: which is the main one, which belong to the article, what is caption and what credit."""
+
+import pytest
+
+from newsclean import lexicon
+from newsclean.document import Block, InputKind, Label, Labelled, Page
+from newsclean.fields import metadata, structured
+from newsclean.fields.metadata import Fields
+from newsclean.fields.people import Agencies
+from newsclean.html import dom
+
+AGENCIES = Agencies(lexicon.agencies())
+URL = "https://www.example.org/a"
+OG = '<meta property="og:image" content="{}">'
+
+
+def read(body: str, *blocks: tuple[Label, str], head: str = "") -> Fields:
+    """Return the fields of a page."""
+    root, _ = dom.parse(f"<html><head>{head}</head><body>{body}</body></html>")
+    labelled = tuple(
+        Labelled(Block(index=i, text=text, tag="p"), label, "test", 0.9) for i, (label, text) in enumerate(blocks)
+    )
+    return metadata.fields(
+        structured.read(root, url=URL),
+        labelled,
+        page=Page(data="", url=URL),
+        input_kind=InputKind.HTML,
+        lexicon=lexicon.packaged(),
+        agencies=AGENCIES,
+    )
+
+
+FIGURES = {
+    "credit in a footer": "<figure>{}<figcaption>A quay.</figcaption><footer>Jo Roe/AFP</footer></figure>",
+    "small print over the image": "<figure><div>{}<small>© Jo Roe/AFP</small></div>"
+    "<figcaption>A quay.</figcaption></figure>",
+    "marked span before the caption": "<figure><div>{}<span>Foto: Jo Roe/AFP</span></div>"
+    "<figcaption>A quay.</figcaption></figure>",
+    "caption beside its figure": "<div><figure><div>{}</div></figure>"
+    "<figcaption>A quay. <span class=source>Jo Roe/AFP</span></figcaption></div>",
+    "sources nested in each other": "<figure><picture>" + "<source srcset=b.webp>" * 9 + "{}</picture>"
+    "<figcaption>A quay. <i class=credit>Jo Roe/AFP</i></figcaption></figure>",
+    "no figure": "<div class=teaser-image><picture>{}</picture>"
+    "<p>A quay. <span class=credit>Jo Roe/AFP</span></p></div>",
+    "in the title": "<figure>{}<figcaption>A quay.</figcaption></figure>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_caption_and_credit(name: str) -> None:
+    """Caption and credit are found and told apart wherever sites put them."""
+    image = '<img src="/i/harbour-quay.jpg" alt="Ice" title="A quay. | Jo Roe/AFP">'
+    if name != "in the title":
+        image = image.replace(' title="A quay. | Jo Roe/AFP"', "")
+    (found,) = read(FIGURES[name].format(image), (Label.CAPTION, "A quay."), (Label.PARAGRAPH, "Snow fell.")).images
+    assert (found.url, found.alt) == ("https://www.example.org/i/harbour-quay.jpg", "Ice")
+    assert (found.caption, found.credit_text) == ("A quay.", "Jo Roe/AFP")
+
+
+def test_widest_of_a_srcset() -> None:
+    """The widest size that is offered is taken; a stand-in in `src` is not."""
+    sizes = "/i/quay-320.jpg 320w, /i/quay-1280.jpg 1280w, /i/quay-640.jpg 640w"
+    (found,) = read(f'<figure><img src="data:image/gif;base64,R0lG" srcset="{sizes}"></figure>').images
+    assert found.url == "https://www.example.org/i/quay-1280.jpg"
+
+
+def test_main_image_is_the_one_shown() -> None:
+    """A picture declared for sharing is taken in the form that the article shows."""
+    head = OG.format(
+        "https://cdn.example.org/share?w=1200&amp;image=https%3A%2F%2Fwww.example.org%2Fi%2Fharbour-quay-1200x630.jpg"
+    )
+    found = read('<figure><img src="/i/harbour-quay.jpg"><figcaption>A quay.</figcaption></figure>', head=head)
+    assert found.main_image is not None
+    assert found.main_image.url == "https://www.example.org/i/harbour-quay.jpg"
+    assert [e.chosen for e in found.evidence if e.field == "main_image"] == [True]
+
+
+def test_other_stories_pictures_are_left_out() -> None:
+    """A captioned picture far from the article is neither the main image nor one of its images."""
+    other = '<div><img src="/i/other-story.jpg"><p>Rain in June.</p></div>'
+    blocks = [(Label.HEADLINE, "Snow in May"), (Label.PARAGRAPH, "Snow fell.")]
+    blocks += [(Label.RELATED, f"Story {i}") for i in range(9)] + [(Label.RELATED, "Rain in June.")]
+    found = read(f"<h1>Snow in May</h1>{other}", *blocks, head=OG.format("https://www.example.org/i/quay-of-may.jpg"))
+    assert [image.url for image in found.images] == ["https://www.example.org/i/quay-of-may.jpg"]
+
+
+def test_logo_is_no_main_image() -> None:
+    """A site's mark is turned down, and the evidence says why."""
+    found = read("<p>Snow", head=OG.format("https://www.example.org/static/logo.png"))
+    assert found.main_image is None
+    assert [(e.chosen, e.reason) for e in found.evidence if e.field == "main_image"] == [
+        (False, "a logo or a stand-in")
+    ]

@@ -250,6 +250,14 @@ def test_canonical_url_is_checked(href: str, expected: str | None) -> None:
     assert read(f'<html><link rel="canonical" href="{href}">').canonical_url == expected
 
 
+def test_canonical_url_of_a_copy() -> None:
+    """A site that shows other publishers' articles names theirs as the original; any other site may not."""
+    html = '<html><link rel="canonical" href="https://gazette.example/2026/snow">'
+    original = "https://gazette.example/2026/snow"
+    assert read(html, url="https://www.msn.com/en-us/news/snow").canonical_url == original
+    assert read(html, url="https://elsewhere.example/snow").canonical_url is None
+
+
 def test_paywall_is_unknown_unless_declared() -> None:
     """Absent is absent."""
     assert read(jsonld(article())).is_accessible_for_free is None

@@ -58,6 +58,15 @@ _ADDITION = re.compile(r"\s{0,2}[|\-–—―·•»«:｜ㅣ/]{1,2}\s{0,2}")
 # Texts made for a browser's tab and for sharing, where sites add their names.
 _TITLES = frozenset({("html", "title"), ("meta", "title"), ("meta", "og:title"), ("meta", "twitter:title")})
 _ADDRESS_OF_NOTHING = frozenset({"", "/", "/index.html", "/index.php", "/home"})
+# Sites that show other publishers' articles and name the original's address, as their own help pages for publishers say;
+# caches of AMP pages and archives do the same.
+_REPUBLISHERS = tuple(
+    f"https://{site}/"
+    for site in (
+        "yahoo.com msn.com aol.com flipboard.com newsbreak.com smartnews.com ampproject.org google.com web.archive.org "
+        "archive.ph archive.today"
+    ).split()
+)
 
 
 class Fields(msgspec.Struct, frozen=True, kw_only=True):
@@ -364,7 +373,7 @@ def _unfit(url: str | None, page_url: str | None) -> str:
     own = urlsplit(page_url).path.lower() if page_url else ""
     if path in _ADDRESS_OF_NOTHING and own not in _ADDRESS_OF_NOTHING | {path}:
         return "the home page"
-    if page_url and not same_site(url, page_url):
+    if page_url and not same_site(url, page_url) and not any(same_site(site, page_url) for site in _REPUBLISHERS):
         return "another site"
     return ""
 

@@ -13,7 +13,8 @@ import newsclean
 from newsclean.document import Page, PageKind
 from newsclean.fetching import continuation, links, warc
 from newsclean.fetching.discover import discover, read_feed, read_sitemap
-from newsclean.fetching.fetcher import BadStatus, Fetcher, FetchOptions, HostHeader, Link, fetch
+from newsclean.fetching.exchange import BadResponse, BadStatus, FetchOptions, HostHeader, Link
+from newsclean.fetching.fetcher import Fetcher, fetch
 from newsclean.record import Failure
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -95,6 +96,24 @@ def test_feed_or_sitemap_itself(base: str) -> None:
     assert paths(discover(f"{base}/sitemap-2026.xml.gz", options=OPTIONS), base) >= {site.WALLED.path}
     with pytest.raises(BadStatus):
         discover(f"{base}/nothing-here", options=OPTIONS)
+
+
+def test_packed_and_plain_lists() -> None:
+    """A sitemap may be packed, a list of lines, or cut in the middle; a packed one that is damaged says so."""
+    entries = "".join(
+        f"<url><loc>http://h/{n}</loc><x:news xmlns:x='n'><x:title>T{n}</x:title></x:news></url>" for n in "ab"
+    )
+    expected = ["http://h/a", "http://h/b"]
+    for data in (
+        f"<urlset>{entries}</urlset>".encode(),
+        f"<urlset>{entries}<url><loc>http://h/".encode(),
+        b"\xef\xbb\xbfhttp://h/a\r\nhttp://h/b\r\n",
+    ):
+        for packed in (data, gzip.compress(data)):
+            assert [link.url for link in read_sitemap(packed, "http://h/map").links] == expected
+    assert hints(read_sitemap(f"<urlset>{entries}</urlset>".encode(), "http://h/map").links[1]) == {("headline", "Tb")}
+    with pytest.raises(BadResponse):
+        read_sitemap(gzip.compress(b"<urlset/>" * 100)[:-9], "http://h/map")
 
 
 def test_private_addresses_are_not_followed() -> None:

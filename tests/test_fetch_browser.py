@@ -15,8 +15,8 @@ import pytest
 import newsclean
 from newsclean.document import Page
 from newsclean.fetching import continuation
-from newsclean.fetching.exchange import PageSource
-from newsclean.fetching.fetcher import FetchOptions, Unreachable, fetch
+from newsclean.fetching.exchange import FetchOptions, PageSource, Unreachable
+from newsclean.fetching.fetcher import fetch
 
 sys.path.insert(0, str(Path(__file__).parent))
 from servers import site

@@ -10,18 +10,16 @@ import pytest
 
 import newsclean
 from newsclean.document import Page
-from newsclean.fetching.exchange import redact
-from newsclean.fetching.fetcher import (
+from newsclean.fetching.exchange import (
     BadAddress,
-    Fetcher,
     FetchOptions,
     ForbiddenAddress,
     HostHeader,
     TimedOut,
     UnknownHost,
-    fetch,
-    fetch_pages,
+    redact,
 )
+from newsclean.fetching.fetcher import Fetcher, fetch, fetch_pages
 from newsclean.fetching.guard import networks, refusal
 from newsclean.record import Failure
 

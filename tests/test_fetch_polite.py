@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from newsclean.document import Page
-from newsclean.fetching.fetcher import BadStatus, Disallowed, Fetcher, FetchOptions, fetch, fetch_pages
+from newsclean.fetching.exchange import BadStatus, Disallowed, FetchOptions
+from newsclean.fetching.fetcher import Fetcher, fetch, fetch_pages
 from newsclean.fetching.politeness import RobotsAnswer, back_off, retry_after, robots_rules
 
 sys.path.insert(0, str(Path(__file__).parent))

@@ -23,8 +23,8 @@ from newsclean.document import Page
 from newsclean.errors import InputError
 from newsclean.fetching import warc
 from newsclean.fetching.content_coding import zstd
-from newsclean.fetching.exchange import Exchange
-from newsclean.fetching.fetcher import FetchOptions, HostHeader, TlsFailure, fetch, fetch_pages
+from newsclean.fetching.exchange import Exchange, FetchOptions, HostHeader, TlsFailure
+from newsclean.fetching.fetcher import fetch, fetch_pages
 from newsclean.record import Failure
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -230,7 +230,7 @@ RESUME = """
 import sys
 from pathlib import Path
 from newsclean.fetching import warc
-from newsclean.fetching.fetcher import FetchOptions
+from newsclean.fetching.exchange import FetchOptions
 options = FetchOptions(allow_networks=("127.0.0.0/8",), pause=0.02, back_off=0.01, tries=1)
 urls = [f"{sys.argv[1]}/{n}" for n in range(60)]
 print(sum(1 for _ in warc.collect(urls, Path(sys.argv[2]), options=options)))

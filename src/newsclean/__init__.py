@@ -10,7 +10,8 @@ from newsclean.record import Article, Author, Failure, Image
 from newsclean.version import VERSION
 
 if TYPE_CHECKING:
-    from newsclean.fetching.fetcher import Fetcher, FetchOptions, fetch
+    from newsclean.fetching.exchange import FetchOptions
+    from newsclean.fetching.fetcher import Fetcher, fetch
 
 __all__ = [
     "Article",

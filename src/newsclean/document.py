@@ -81,6 +81,7 @@ class PageKind(StrEnum):
     PRODUCT = "product"
     DOCUMENTATION = "documentation"
     PAYWALL_STUB = "paywall_stub"
+    LOGIN_WALL = "login_wall"
     CONSENT_WALL = "consent_wall"
     BOT_WALL = "bot_wall"
     SOFT_404 = "soft_404"

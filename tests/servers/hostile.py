@@ -26,12 +26,15 @@ def _zlib_bomb(window: int) -> bytes:
 
 
 def bombs() -> Iterator[tuple[str, bytes]]:
-    """Yield a coding and 64 MiB of zeros in it."""
+    """Yield a coding and 64 MiB in it; br and zstd with the widest windows there are, and something to fill them."""
     yield "gzip", _zlib_bomb(31)
     yield "deflate", _zlib_bomb(15)
-    squeeze = brotli.Compressor(quality=5)
-    yield "br", b"".join(squeeze.process(bytes(2**20)) for _ in range(BOMB // 2**20)) + squeeze.finish()
-    yield "zstd", zstd.compress(bytes(BOMB))
+    block = random.Random(3).randbytes(1024 * 1024)  # noqa: S311 - noise
+    wide = brotli.Compressor(quality=5, lgwin=24)
+    yield "br", b"".join(wide.process(block) for _ in range(BOMB // len(block))) + wide.finish()
+    window = {zstd.CompressionParameter.window_log: 23, zstd.CompressionParameter.enable_long_distance_matching: 1}
+    far = zstd.ZstdCompressor(options=window)
+    yield "zstd", b"".join(far.compress(block) for _ in range(BOMB // len(block))) + far.flush()
 
 
 async def drip_body(_: Request, out: asyncio.StreamWriter) -> None:

@@ -1,7 +1,8 @@
 """
 Content codings undone with a bound: gzip, deflate, br and zstd (RFC 9110 8.4, RFC 1950-1952, RFC 7932, RFC 8878).
 
-Decoding never gets further ahead than one step of 64 KiB, so a bomb costs what it delivers up to the limit and no more.
+Decoding never gets further ahead than one step of 64 KiB, so a bomb costs what it delivers up to the limit and no more,
+and the decoder's window: 32 KiB for gzip and deflate, at most 8 MiB for zstd and 16 MiB for br.
 The ratio is no criterion: honest pages compress 100 : 1. Bytes are never guessed to be compressed; only what a header
 or a file name declares is undone.
 """
@@ -78,8 +79,12 @@ def decode(data: bytes, names: tuple[str, ...], *, limit: int) -> bytes:
         BadCoding: the data is damaged or ends early.
         OutputLimit: there is more than *limit* bytes of it.
     """
+    if not names and len(data) <= limit:
+        return data  # not copied: it may be long
     decoder = Decoder(names, limit=limit)
-    return b"".join((*decoder.feed(data), *decoder.finish()))
+    pieces = list(decoder.feed(data))
+    decoder.finish()
+    return b"".join(pieces)
 
 
 class Decoder:
@@ -107,16 +112,15 @@ class Decoder:
         """
         return self._through(data, 0)
 
-    def finish(self) -> Iterator[bytes]:
+    def finish(self) -> None:
         """
-        Yield nothing; check that every coding came to its end.
+        Check that every coding came to its end.
 
         Raises:
             BadCoding: one did not: the page is not whole.
         """
         for layer in self._layers:
             layer.finish()
-        return iter(())
 
     def _through(self, data: bytes, depth: int) -> Iterator[bytes]:
         self._counts[depth] += len(data)

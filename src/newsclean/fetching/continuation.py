@@ -1,19 +1,97 @@
-"""Articles on more than one page: the pages fetched in order, and their records joined into one."""
+"""
+Articles on more than one page: the pages fetched in order, and their records joined into one.
+
+On its way through a batch such an article is one `Page` that holds the others: `complete` makes it while pages are
+fetched, and `clean` is the cleaner that can read it (`BatchOptions.cleaner`).
+"""
 
 from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import urlsplit
 
 import msgspec
 
-from newsclean.document import Page
-from newsclean.fetching.exchange import PageSource
-from newsclean.fetching.links import article_key, next_page
+from newsclean.clean import CleanOptions
+from newsclean.clean import clean as clean_one
+from newsclean.document import Page, PageKind
+from newsclean.errors import NotADocument
+from newsclean.fetching.exchange import PageSource, TooLarge
+from newsclean.fetching.links import article_key, is_section, next_page
+from newsclean.labels.verdict import WALLS
 from newsclean.normalise import content_hash, simhash, word_count
 from newsclean.record import Article
 
-__all__ = ["fetch_parts", "join"]
+__all__ = ["CLEANER", "clean", "complete", "fetch_parts", "join"]
+
+CLEANER = "newsclean.fetching.continuation:clean"
+"""What `BatchOptions.cleaner` must be for pages that `complete` made."""
 
 MOST_PAGES = 20
 """Pages of one article; a longer row is a trap or an archive."""
+
+_LONGEST_READ = 1024 * 1024
+"""Bytes of a page that is searched for the next one: its tree takes ten times as much; 97 % of pages are shorter."""
+
+_MOST_BYTES = 16 * 1024 * 1024
+_TYPE = "application/x-newsclean-pages"
+
+
+class _Part(msgspec.Struct, frozen=True, array_like=True):
+    """One page of an article, within the page that holds them all."""
+
+    data: bytes
+    url: str | None
+    content_type: str | None
+    fetched_at: datetime | None
+    http_status: int | None
+
+
+async def complete(source: PageSource, page: Page) -> Page:
+    """
+    Return *page* with all pages of its article in it, or as it is when there is but one.
+
+    Raises:
+        FetchError: one of them could not be had, or they are too long together.
+    """
+    pages = await fetch_parts(source, page)
+    if len(pages) == 1:
+        return page
+    parts = [_Part(_bytes(one), one.url, one.content_type, one.fetched_at, one.http_status) for one in pages]
+    return msgspec.structs.replace(page, data=msgspec.msgpack.encode(parts), content_type=_TYPE)
+
+
+def clean(page: Page, *, options: CleanOptions = CleanOptions()) -> Article:
+    """
+    Return the record of *page*, which may hold several pages of one article.
+
+    When one of them is a wall, so is the article: one with a hole in it is none.
+
+    Raises:
+        NotADocument: a page of it is neither HTML nor text.
+    """
+    if page.content_type != _TYPE or isinstance(page.data, str):
+        return clean_one(page, options=options)
+    try:
+        parts = msgspec.msgpack.decode(page.data, type=list[_Part])
+    except msgspec.MsgspecError as error:
+        msg = "not the pages of one article"
+        raise NotADocument(msg) from error
+    articles = [clean_one(_page(part, page), options=options) for part in parts]
+    joined = join(articles)
+    wall = next((one.page_kind for one in articles if one.page_kind in WALLS - {PageKind.EMPTY}), None)
+    return joined if wall is None else msgspec.structs.replace(joined, page_kind=wall)
+
+
+def _page(part: _Part, whole: Page) -> Page:
+    """Return *part* as a page of its own, with what is known of the *whole*."""
+    return msgspec.structs.replace(
+        whole,
+        data=part.data,
+        url=part.url,
+        content_type=part.content_type,
+        fetched_at=part.fetched_at,
+        http_status=part.http_status,
+    )
 
 
 async def fetch_parts(source: PageSource, first: Page, *, limit: int = MOST_PAGES) -> tuple[Page, ...]:
@@ -33,20 +111,35 @@ async def fetch_parts(source: PageSource, first: Page, *, limit: int = MOST_PAGE
     pages = [first]
     seen = {first.url}
     while len(pages) < limit:
-        url = next_page(pages[-1])
+        url = _following(pages[-1])
         if url is None or url in seen:
             break
         page = await source.fetch(url)
-        if page.url in seen or page.data == pages[-1].data or _went_home(page, first):
+        if page.url in seen or page.data == pages[-1].data or not _belongs(page, first):
             break
         seen |= {url, page.url}
         pages.append(page)
+        if sum(len(one.data) for one in pages) > _MOST_BYTES:
+            raise TooLarge(first.url or "", f"more than {_MOST_BYTES:,} bytes on {len(pages)} pages")
     return tuple(pages)
 
 
-def _went_home(page: Page, first: Page) -> bool:
-    """Return whether a page number past the end led back to the first page under its own address."""
-    return article_key(page.url or "") == article_key(first.url or "")
+def _following(page: Page) -> str | None:
+    """Return the address of the page after *page*; a section's numbered pages are no article's."""
+    path = urlsplit(page.url or "").path
+    if len(page.data) > _LONGEST_READ or not path.strip("/") or is_section(page.url or ""):
+        return None
+    return next_page(page)
+
+
+def _belongs(page: Page, first: Page) -> bool:
+    """Return whether *page* came from *first*'s host; a number past the end may lead back to the first page."""
+    here, there = (urlsplit(one.url or "").netloc.lower() for one in (page, first))
+    return here == there and article_key(page.url or "") != article_key(first.url or "")
+
+
+def _bytes(page: Page) -> bytes:
+    return page.data if isinstance(page.data, bytes) else page.data.encode()
 
 
 def join(articles: Sequence[Article]) -> Article:

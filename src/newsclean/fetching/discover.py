@@ -8,10 +8,10 @@ libxml2's own limits.
 
 import io
 import re
-import zlib
 from calendar import timegm
 from collections.abc import Awaitable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time
+from itertools import chain
 from time import struct_time
 from typing import Any, Protocol
 from urllib.parse import urljoin
@@ -22,7 +22,7 @@ from lxml import etree, html
 
 from newsclean.document import Evidence, Page
 from newsclean.errors import FetchError
-from newsclean.fetching.content_coding import BadCoding, OutputLimit, decode
+from newsclean.fetching.content_coding import BadCoding, Decoder, OutputLimit
 from newsclean.fetching.exchange import BadAddress, BadResponse, FetchOptions, Link
 from newsclean.fetching.fetcher import Fetcher, running
 from newsclean.fetching.links import PageLinks, article_key, is_article, is_section, page_links, same_site
@@ -35,7 +35,11 @@ _MOST_SECTIONS = 10
 _MOST_FEEDS = 10
 _DEEPEST = 3  # sitemap indexes within each other
 _MOST_URLS = 50_000  # of one sitemap, by its protocol
+_MOST_ELEMENTS = 20 * _MOST_URLS
 _LARGEST = 50 * 1024 * 1024  # a sitemap unpacked, by its protocol
+_LARGEST_FEED = 2 * 1024 * 1024  # feedparser needs thirty times the memory, and 3 s for a MiB of small entries
+_LONGEST_LINE = 8_000
+_STEP = 64 * 1024
 _GZIP = b"\x1f\x8b"
 _NEWS = re.compile(r"news|latest|recent", re.IGNORECASE)
 _FEED_ENTRIES = 1_000
@@ -121,9 +125,8 @@ class _Search:
         """Look where articles are best described first, and further only while links are wanted."""
         start = await self._source.fetch_file(self._site)
         self._read |= {self._site, start.url or self._site}
-        data = _unpacked(start)
-        if _is_sitemap(data):
-            await self._sitemap_data(data, start.url or self._site, 0)
+        if _is_sitemap(start):
+            await self._sitemap_data(_bytes(start), start.url or self._site, 0)
             return
         feed = read_feed(start)
         if feed:
@@ -173,7 +176,7 @@ class _Search:
         if page is None:
             return
         try:
-            await self._sitemap_data(_unpacked(page), page.url or url, depth)
+            await self._sitemap_data(_bytes(page), page.url or url, depth)
         except BadResponse:
             return
 
@@ -244,7 +247,8 @@ def _merged(known: Link, other: Link) -> Link:
 
 def read_feed(page: Page) -> tuple[Link, ...]:
     """Return the articles that a feed (RSS, Atom, RDF, JSON Feed) names, with what it says of them."""
-    data = page.data if isinstance(page.data, bytes) else page.data.encode()
+    # Of a longer file the beginning counts: feeds have their latest entries first.
+    data = _bytes(page)[:_LARGEST_FEED]
     if data.lstrip()[:1] == b"{":
         return tuple(_json_feed(data, page.url or ""))
     headers = {"content-location": page.url or "", "content-type": page.content_type or "application/xml"}
@@ -329,40 +333,113 @@ def read_sitemap(data: bytes, url: str) -> Sitemap:
     Return what a sitemap, a news sitemap, a sitemap index or a text file of addresses names; nothing when it is none.
 
     Args:
-        data: the file, unpacked.
+        data: the file, as it is or packed by gzip.
         url: its address.
+
+    Raises:
+        BadResponse: it is packed, and damaged or too large.
     """
-    if data.lstrip(b"\xef\xbb\xbf \r\n\t")[:4] == b"http":
-        lines = data.decode("utf-8-sig", errors="replace").split("\n")[:_MOST_URLS]
-        targets = (_absolute(url, line) for line in lines)
-        return Sitemap(links=tuple(Link(url=target, found_on=url) for target in targets if target is not None))
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True, remove_comments=True
+    pieces = _unpacked(data, url)
+    first = next(pieces, b"")
+    if first.lstrip(b"\xef\xbb\xbf \r\n\t")[:4] == b"http":
+        return _text_sitemap(chain((first,), pieces), url)
+    reader = _SitemapReader(url)
+    parser = etree.XMLParser(  # type: ignore[call-overload]  # the stubs want a class of theirs as a target
+        target=reader,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        recover=True,
+        remove_comments=True,
     )
     try:
-        root = etree.fromstring(data, parser)
+        for piece in chain((first,), pieces):
+            parser.feed(piece)
+            if reader.full:
+                break
+        parser.close()
     except (etree.XMLSyntaxError, ValueError):
-        return Sitemap()
-    if root is None:
-        return Sitemap()
+        pass  # what came before the damage is as good as ever
+    return Sitemap(links=tuple(reader.links), children=tuple(reader.children))
+
+
+def _text_sitemap(pieces: Iterable[bytes], url: str) -> Sitemap:
+    """Return the addresses that a text file names, one a line."""
     links: list[Link] = []
-    children: list[tuple[str, datetime | None]] = []
-    for entry in list(root)[:_MOST_URLS]:
-        name = _local(entry)
-        fields = {_local(child): (child.text or "").strip() for child in entry if not len(child)}
-        if (target := _absolute(url, fields.get("loc"))) is None:
-            continue
+    rest = b""
+    for piece in chain(pieces, (b"\n",)):
+        *lines, rest = (rest + piece).split(b"\n")
+        for line in lines:
+            target = _absolute(url, line.decode("utf-8-sig", errors="replace"))
+            if target is not None and len(links) < _MOST_URLS:
+                links.append(Link(url=target, found_on=url))
+        rest = rest[:_LONGEST_LINE]
+    return Sitemap(links=tuple(links))
+
+
+class _SitemapReader:
+    """
+    Takes the events of a sitemap's XML and keeps what it names: no tree, which would need up to forty times the file.
+
+    Namespaces are passed over: sitemaps get them wrong in many ways.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._open: list[str] = []
+        self._text = ""
+        self._is_leaf = False
+        self._fields: dict[str, str] = {}
+        self._news: dict[str, str] = {}
+        self._elements = 0
+        self.links: list[Link] = []
+        self.children: list[tuple[str, datetime | None]] = []
+
+    @property
+    def full(self) -> bool:
+        """Whether there was as much as a sitemap may hold."""
+        return len(self.links) + len(self.children) >= _MOST_URLS or self._elements >= _MOST_ELEMENTS
+
+    def start(self, tag: str, _: object) -> None:
+        """Begin an element."""
+        self._elements += 1
+        self._open.append(tag.rpartition("}")[2].lower())
+        self._text, self._is_leaf = "", True
+
+    def data(self, text: str) -> None:
+        """Take a piece of text."""
+        if len(self._text) < _LONGEST_LINE:
+            self._text += text
+
+    def end(self, _: str) -> None:
+        """End an element: the third from the root is a field, the second is what the fields are of."""
+        name = self._open.pop()
+        value = self._text.strip()
+        if self._is_leaf and len(self._open) == 2:  # within the root and an entry
+            self._fields[name] = value
+        elif self._is_leaf and self._open[2:3] == ["news"]:
+            self._news[name] = value
+        elif len(self._open) == 1:
+            self._entry(name)
+            self._fields, self._news = {}, {}
+        self._text, self._is_leaf = "", False
+
+    def close(self) -> None:
+        """End the document."""
+
+    def _entry(self, name: str) -> None:
+        target = _absolute(self._url, self._fields.get("loc"))
+        if target is None or self.full:
+            return
         if name == "sitemap":
-            children.append((target, _iso(fields.get("lastmod"))))
+            self.children.append((target, _iso(self._fields.get("lastmod"))))
         elif name == "url":
-            links.append(_sitemap_link(entry, target, fields.get("lastmod"), url))
-    return Sitemap(links=tuple(links), children=tuple(children))
+            self.links.append(_sitemap_link(target, self._fields.get("lastmod"), self._news, self._url))
 
 
-def _sitemap_link(entry: "etree._Element", target: str, changed: str | None, found_on: str) -> Link:
-    """Return the link of one `url` element, with what its `news:news` says."""
-    news = next((child for child in entry if _local(child) == "news"), None)
-    fields = {} if news is None else {_local(one): (one.text or "").strip() for one in news.iter() if not len(one)}
+def _sitemap_link(target: str, changed: str | None, fields: Mapping[str, str], found_on: str) -> Link:
+    """Return the link of one `url` element; *fields* is what its `news:news` says."""
     hints = [
         _hint("headline", fields.get("title"), "news-sitemap", "title"),
         _hint("date_published", fields.get("publication_date"), "news-sitemap", "publication_date"),
@@ -375,11 +452,6 @@ def _sitemap_link(entry: "etree._Element", target: str, changed: str | None, fou
     ]
     published = _iso(fields.get("publication_date"))
     return Link(url=target, found_on=found_on, published=published, changed=_iso(changed), hints=_kept(hints))
-
-
-def _local(element: "etree._Element") -> str:
-    """Return *element*'s name without its namespace, which sitemaps get wrong in many ways."""
-    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
 
 
 def _absolute(base: str, url: object) -> str | None:
@@ -424,21 +496,30 @@ def _iso(text: object) -> datetime | None:
         return None
 
 
-def _is_sitemap(data: bytes) -> bool:
-    return re.search(rb"<(?:[\w-]{1,20}:)?(?:urlset|sitemapindex)\b", data[:4096]) is not None
+def _is_sitemap(page: Page) -> bool:
+    first = next(_unpacked(_bytes(page), page.url or ""), b"")
+    return re.search(rb"<(?:[\w-]{1,20}:)?(?:urlset|sitemapindex)\b", first[:4096]) is not None
 
 
-def _unpacked(page: Page) -> bytes:
+def _unpacked(data: bytes, url: str) -> Iterator[bytes]:
     """
-    Return the bytes of *page*, unpacked when it is a gzip file: sitemaps are kept so.
+    Yield *data* in pieces, unpacked when it is a gzip file: sitemaps are kept so.
 
     Raises:
         BadResponse: the file is damaged or too large.
     """
-    data = page.data if isinstance(page.data, bytes) else page.data.encode()
+    steps = (data[start : start + _STEP] for start in range(0, len(data), _STEP))
     if not data.startswith(_GZIP):
-        return data
+        yield from steps
+        return
+    decoder = Decoder(("gzip",), limit=_LARGEST)
     try:
-        return decode(data, ("gzip",), limit=_LARGEST)
-    except (BadCoding, OutputLimit, zlib.error) as error:
-        raise BadResponse(page.url or "", f"not a usable gzip file: {error}") from error
+        for step in steps:
+            yield from decoder.feed(step)
+        decoder.finish()
+    except (BadCoding, OutputLimit) as error:
+        raise BadResponse(url, f"not a usable gzip file: {error}") from error
+
+
+def _bytes(page: Page) -> bytes:
+    return page.data if isinstance(page.data, bytes) else page.data.encode()

@@ -21,7 +21,7 @@ The values of fetching: what is asked (`FetchOptions`, `Link`), what came back (
 """
 
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar, Protocol
@@ -40,6 +40,7 @@ __all__ = [
     "BadRedirect",
     "BadResponse",
     "BadStatus",
+    "Complete",
     "Disallowed",
     "Duplicate",
     "Exchange",
@@ -100,7 +101,7 @@ class HostParked(Refused):
 
 
 class Duplicate(Refused):
-    """The same address stood in the list before."""
+    """The same address, or another one of the same article, stood in the list before."""
 
     kind: ClassVar[str] = "duplicate"
 
@@ -378,6 +379,9 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
 class Archive(Protocol):
     """Keeps what was fetched."""
 
+    def page(self, url: str) -> Page | None:
+        """Return the page that is kept for *url*, or None when there is none."""
+
     def write(self, exchange: Exchange, requested_url: str | None) -> None:
         """Keep *exchange*; *requested_url* is given when it ends the request for that address, not for a redirect."""
 
@@ -390,6 +394,10 @@ class PageSource(Protocol):
 
     def fetch(self, url: str) -> Awaitable[Page]:
         """Return the page at *url*, or raise `FetchError`."""
+
+
+Complete = Callable[[PageSource, Page], Awaitable[Page]]
+"""Makes a whole of a page, fetching from the source what is missing."""
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,30 +16,25 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self, TypeVar
 
+import msgspec
+
 from newsclean.document import Page
 from newsclean.errors import FetchError
 from newsclean.fetching.exchange import (
     Archive,
-    BadAddress,
-    BadEncoding,
     BadRedirect,
     BadResponse,
     BadStatus,
+    Complete,
     Disallowed,
     Duplicate,
     Exchange,
     FetchOptions,
     ForbiddenAddress,
-    HostHeader,
     HostParked,
     Link,
-    NotText,
-    PageSource,
     Progress,
-    Refused,
     TimedOut,
-    TlsFailure,
-    TooLarge,
     UnknownHost,
     Unreachable,
     error_kind,
@@ -61,36 +56,7 @@ from newsclean.fetching.politeness import (
 from newsclean.fetching.transport import Transport, Want, address, redirect_target
 from newsclean.record import Failure, FailureReason
 
-__all__ = [
-    "Archive",
-    "BadAddress",
-    "BadEncoding",
-    "BadRedirect",
-    "BadResponse",
-    "BadStatus",
-    "Disallowed",
-    "Duplicate",
-    "Exchange",
-    "FetchError",
-    "FetchOptions",
-    "Fetcher",
-    "ForbiddenAddress",
-    "HostHeader",
-    "HostParked",
-    "Link",
-    "NotText",
-    "PageSource",
-    "Progress",
-    "Refused",
-    "TimedOut",
-    "TlsFailure",
-    "TooLarge",
-    "UnknownHost",
-    "Unreachable",
-    "fetch",
-    "fetch_pages",
-    "running",
-]
+__all__ = ["Fetcher", "fetch", "fetch_pages", "running"]
 
 _LOG = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -136,7 +102,8 @@ class Fetcher:
 
     Args:
         options: how.
-        archive: keeps every page and redirect; see `newsclean.fetching.warc`.
+        archive: keeps every page and redirect, and is asked first; see `newsclean.fetching.warc`.
+        complete: makes a whole of each page of a list; see `newsclean.fetching.continuation`.
         resolver: what turns names into addresses; the system's by default.
 
     >>> async def titles(urls):
@@ -150,10 +117,12 @@ class Fetcher:
         options: FetchOptions | None = None,
         *,
         archive: Archive | None = None,
+        complete: Complete | None = None,
         resolver: Resolver | None = None,
     ) -> None:
         self._options = options or FetchOptions()
         self._archive = archive
+        self._complete = complete
         self._resolver = resolver
         self._transport: Transport | None = None
         longest, at_once = self._options.max_wait, self._options.host_connections
@@ -262,6 +231,8 @@ class Fetcher:
             if duplicate:
                 raise Duplicate(redact(link.url), "the address stands in the list before")  # noqa: TRY301 - one way out
             page = await self._fetch(link, room)
+            if self._complete is not None:
+                page = await self._complete(self, page)
         except FetchError as error:
             self._failed += 1
             message = f"{error_kind(error)}: {error.reason}"
@@ -279,6 +250,9 @@ class Fetcher:
 
     async def _fetch(self, link: Link, room: asyncio.Event | None) -> Page:
         asked = address(link.url)
+        kept = None if self._archive is None else self._archive.page(link.url)
+        if kept is not None:
+            return msgspec.structs.replace(kept, source=redact(link.url), hints=link.hints)
         try:
             exchange = await self._follow(asked, self._page, room)
         except FetchError as error:
@@ -312,14 +286,23 @@ class Fetcher:
     async def _allowed(self, url: str, want: Want, budget: _Budget, room: asyncio.Event | None) -> Exchange:
         """Return the answer at *url* if robots.txt allows it to be asked for."""
         if self._options.robots:
-            rules = await self._robots.rules(url)
-            self._pace.slow_down(host_key(url), min(rules.delay, self._options.max_pause))
-            if isinstance(rules.error, _CONNECTION):
-                # The page would meet the same: say so, rather than that robots.txt forbids it.
-                raise type(rules.error)(url, f"robots.txt could not be fetched: {rules.error.reason}")
-            if reason := rules.refusal(url):
-                raise Disallowed(url, reason)
+            await self._ask_robots(url)
         return await self._tries(url, want, budget, room)
+
+    async def _ask_robots(self, url: str) -> None:
+        """
+        Return when robots.txt allows *url*; a method of its own, so that no request holds on to the parsed file.
+
+        Raises:
+            Disallowed: it does not.
+            FetchError: it could not be fetched, for a reason that the page would meet too.
+        """
+        rules = await self._robots.rules(url)
+        self._pace.slow_down(host_key(url), min(rules.delay, self._options.max_pause))
+        if isinstance(rules.error, _CONNECTION):
+            raise type(rules.error)(url, f"robots.txt could not be fetched: {rules.error.reason}")
+        if reason := rules.refusal(url):
+            raise Disallowed(url, reason)
 
     async def _tries(self, url: str, want: Want, budget: _Budget, room: asyncio.Event | None) -> Exchange:
         """Return the answer at *url*, asked for again when the failure may pass."""
@@ -371,7 +354,8 @@ class Fetcher:
             except BadRedirect:
                 break
             except FetchError as error:
-                return RobotsAnswer(None, error=error)
+                # Kept for an hour: without the frames of its traceback.
+                return RobotsAnswer(None, error=type(error)(error.url, error.reason))
             if target is None:
                 return RobotsAnswer(exchange.status, exchange.body)
             url = target
@@ -480,6 +464,7 @@ def fetch_pages(
     *,
     options: FetchOptions | None = None,
     archive: Archive | None = None,
+    complete: Complete | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Generator[Page | Failure, None, None]:
     """
@@ -488,11 +473,12 @@ def fetch_pages(
     Args:
         urls: addresses, or links whose hints go into the page; read as they are needed.
         options: how.
-        archive: keeps every page and redirect.
+        archive: keeps every page and redirect, and is asked first.
+        complete: makes a whole of each page.
         progress: told after each outcome how far things are.
     """
     with running() as run:
-        fetcher = run(_opened(options, archive))
+        fetcher = run(_opened(options, archive, complete))
         outcomes = fetcher.fetch_all(urls)
         try:
             while (outcome := run(anext(outcomes, None))) is not None:
@@ -504,6 +490,6 @@ def fetch_pages(
             run(fetcher.__aexit__(None, None, None))
 
 
-async def _opened(options: FetchOptions | None, archive: Archive | None) -> Fetcher:
+async def _opened(options: FetchOptions | None, archive: Archive | None, complete: Complete | None) -> Fetcher:
     """Return an open fetcher, made on the loop that will run it."""
-    return await Fetcher(options, archive=archive).__aenter__()
+    return await Fetcher(options, archive=archive, complete=complete).__aenter__()

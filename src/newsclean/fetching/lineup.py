@@ -3,7 +3,10 @@
 import asyncio
 from collections import Counter, deque
 from collections.abc import Awaitable
-from typing import Protocol
+from tempfile import TemporaryFile
+from typing import IO, Protocol
+
+import msgspec
 
 from newsclean.document import Page
 from newsclean.errors import FetchError
@@ -13,6 +16,8 @@ from newsclean.fetching.transport import address
 from newsclean.record import Failure
 
 __all__ = ["GetOutcome", "Lineup"]
+
+_MOST_WAITING = 4 * 1024 * 1024  # bytes of pages that wait in memory to be taken: forty of the usual length
 
 
 class GetOutcome(Protocol):
@@ -39,7 +44,7 @@ class Lineup:
         self._hosts: dict[str, deque[tuple[Link, bool]]] = {}
         self._workers: set[asyncio.Task[None]] = set()
         self._busy: Counter[str] = Counter()
-        self._finished: asyncio.Queue[Page | Failure | BaseException] = asyncio.Queue()
+        self._finished = _Finished()
         self._room = asyncio.Event()
         self._room.set()
         self._seen: set[str] = set()
@@ -67,7 +72,7 @@ class Lineup:
         """Return the next outcome."""
         outcome = await self._finished.get()
         self.pending -= 1
-        if self._finished.qsize() < self._limit:
+        if len(self._finished) < self._limit:
             self._room.set()
         if isinstance(outcome, BaseException):
             raise outcome
@@ -83,9 +88,9 @@ class Lineup:
     async def _work(self, host: str, queue: deque[tuple[Link, bool]]) -> None:
         while queue:
             link, duplicate = queue.popleft()
-            outcome = await self._outcome(link, self._room, duplicate=duplicate)
-            self._finished.put_nowait(outcome)
-            if self._finished.qsize() >= self._limit:
+            # No name for the outcome: it would keep the page in memory until the next one is there.
+            self._finished.put(await self._outcome(link, self._room, duplicate=duplicate))
+            if len(self._finished) >= self._limit:
                 self._room.clear()
         # No await from the last look at the queue to here: `add` sees either this worker or none.
         self._busy[host] -= 1
@@ -95,4 +100,44 @@ class Lineup:
     def _finish(self, worker: asyncio.Task[None]) -> None:
         self._workers.discard(worker)
         if not worker.cancelled() and (error := worker.exception()) is not None:
-            self._finished.put_nowait(error)
+            self._finished.put(error)
+
+
+class _Finished:
+    """
+    Outcomes that wait to be taken.
+
+    What was under way comes in however slow the reader is: fifty pages of 16 MiB when a server wants it so. Those that
+    would fill the memory wait in temporary files.
+    """
+
+    def __init__(self) -> None:
+        self._queue: asyncio.Queue[tuple[Page | Failure | BaseException, IO[bytes] | None]] = asyncio.Queue()
+        self._held = 0
+
+    def __len__(self) -> int:
+        return self._queue.qsize()
+
+    def put(self, outcome: Page | Failure | BaseException) -> None:
+        """Add *outcome*."""
+        if not isinstance(outcome, Page) or self._held + len(outcome.data) <= _MOST_WAITING:
+            self._held += _size(outcome)
+            self._queue.put_nowait((outcome, None))
+            return
+        file = TemporaryFile()  # noqa: SIM115 - closed in `get`, or when the run is dropped
+        file.write(outcome.data if isinstance(outcome.data, bytes) else outcome.data.encode())
+        self._queue.put_nowait((msgspec.structs.replace(outcome, data=b""), file))
+
+    async def get(self) -> Page | Failure | BaseException:
+        """Return the one that waits longest."""
+        outcome, file = await self._queue.get()
+        self._held -= _size(outcome)
+        if file is not None and isinstance(outcome, Page):
+            with file:
+                file.seek(0)
+                return msgspec.structs.replace(outcome, data=file.read())
+        return outcome
+
+
+def _size(outcome: Page | Failure | BaseException) -> int:
+    return len(outcome.data) if isinstance(outcome, Page) else 0

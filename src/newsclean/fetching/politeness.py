@@ -9,6 +9,7 @@ import asyncio
 import random
 import re
 import time
+import zlib
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -43,6 +44,8 @@ ROBOTS_LIMIT = 500 * 1024
 _GOOD_FOR = 24 * 3600.0  # RFC 9309 2.4
 _BAD_FOR = 3600.0  # an unreachable robots.txt is asked for again after this
 _KEPT = 2_000  # robots.txt files in memory; the least used makes room
+_KEPT_BYTES = 4 * 1024 * 1024  # of them, packed: 2,000 of the usual length
+_PARSED_BYTES = ROBOTS_LIMIT  # of their text, parsed: that takes up to thirty times as much memory
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _DIGITS = re.compile(r"\d{1,12}")
 
@@ -203,22 +206,23 @@ class Robots:
     def __init__(self, agent: str, load: Callable[[str], Awaitable[RobotsAnswer]]) -> None:
         self._agent = agent
         self._load = load
-        self._known: OrderedDict[str, tuple[float, RobotsRules]] = OrderedDict()
-        self._loading: dict[str, asyncio.Task[RobotsRules]] = {}
+        self._known: OrderedDict[str, _Kept] = OrderedDict()
+        self._parsed: OrderedDict[str, tuple[int, RobotsRules]] = OrderedDict()
+        self._loading: dict[str, asyncio.Task[_Kept]] = {}
 
     async def rules(self, url: str) -> RobotsRules:
         """Return the rules of *url*'s authority, asking for them when they are not known or too old."""
         key = authority(url)
         known = self._known.get(key)
-        if known is not None and time.monotonic() < known[0]:
+        if known is not None and time.monotonic() < known.until:
             self._known.move_to_end(key)
-            return known[1]
+            return self._rules(key, known)
         task = self._loading.get(key)
         if task is None:
             task = self._loading[key] = asyncio.create_task(self._ask(key))
             task.add_done_callback(lambda _: self._loading.pop(key, None))
         # Shielded: who waits first must not take the answer from the others when it is cancelled.
-        return await asyncio.shield(task)
+        return self._rules(key, await asyncio.shield(task))
 
     async def close(self) -> None:
         """Stop asking."""
@@ -227,12 +231,38 @@ class Robots:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _ask(self, key: str) -> RobotsRules:
-        rules = robots_rules(await self._load(f"{key}/robots.txt"), self._agent)
-        self._known[key] = (time.monotonic() + (_BAD_FOR if rules.forbidden else _GOOD_FOR), rules)
-        while len(self._known) > _KEPT:
+    async def _ask(self, key: str) -> "_Kept":
+        answer = await self._load(f"{key}/robots.txt")
+        self._parsed.pop(key, None)
+        bad = robots_rules(RobotsAnswer(answer.status, error=answer.error), self._agent).forbidden
+        until = time.monotonic() + (_BAD_FOR if bad else _GOOD_FOR)
+        kept = _Kept(until, answer.status, zlib.compress(answer.body), answer.error)
+        self._known[key] = kept
+        while len(self._known) > _KEPT or sum(len(one.packed) for one in self._known.values()) > _KEPT_BYTES:
             self._known.popitem(last=False)
+        return kept
+
+    def _rules(self, key: str, kept: "_Kept") -> RobotsRules:
+        """Return what *kept* says, parsed; what was used longest ago makes room for it."""
+        if key in self._parsed:
+            self._parsed.move_to_end(key)
+            return self._parsed[key][1]
+        body = zlib.decompress(kept.packed)
+        while self._parsed and sum(size for size, _ in self._parsed.values()) + len(body) > _PARSED_BYTES:
+            self._parsed.popitem(last=False)
+        rules = robots_rules(RobotsAnswer(kept.status, body, kept.error), self._agent)
+        self._parsed[key] = (len(body), rules)
         return rules
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A `RobotsAnswer` with its body packed, and the moment until which it is good."""
+
+    until: float
+    status: int | None
+    packed: bytes
+    error: FetchError | None
 
 
 class Parked(Exception):

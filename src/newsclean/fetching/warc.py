@@ -9,7 +9,6 @@ The archive is the journal of its list: an address whose last record is whole is
 half-written at the end is cut off when the file is opened again. `collect` goes on where a run was interrupted.
 """
 
-import gzip
 import hashlib
 import io
 import os
@@ -43,6 +42,7 @@ _SOFTWARE = f"newsclean/{VERSION}"
 _REVISIT = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _MOVED = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 _STEP = 256 * 1024
+_HEAD = 64 * 1024  # bytes of a record that hold its headers
 _LARGEST = 48 * 1024 * 1024  # bytes of one record, headers included: three times the largest page
 _LARGEST_PAGE = 16 * 1024 * 1024
 _MEMBER = b"\x1f\x8b\x08"
@@ -71,6 +71,14 @@ class _Damage(msgspec.Struct, frozen=True):
     reason: str
 
 
+class _Payload(msgspec.Struct, frozen=True):
+    """The record that holds a body: its id and date, and where its member begins in the file."""
+
+    record_id: str
+    date: str
+    place: int
+
+
 class WarcArchive:
     """
     A .warc.gz file that grows; a context manager. Opened again, it goes on behind its last whole record.
@@ -89,8 +97,9 @@ class WarcArchive:
             raise ValueError(msg)
         self._path = path
         self._file: BinaryIO | None = None
-        self._payloads: dict[str, tuple[str, str]] = {}
-        self.done: set[str] = set()
+        self._end = 0
+        self._payloads: dict[str, _Payload] = {}
+        self.done: dict[str, int] = {}
         self.failed: set[str] = set()
 
     def __enter__(self) -> Self:
@@ -99,9 +108,10 @@ class WarcArchive:
         self._file = self._path.open("r+b" if end else "wb")
         self._file.truncate(end)
         self._file.seek(end)
+        self._end = end
         if not end:
             name = self._path.name
-            self._append(_record(WarcRecordType.warcinfo, _FIELDS, _info(name), {"WARC-Filename": name}))
+            self._append(_record(WarcRecordType.warcinfo, _FIELDS, (_info(name),), {"WARC-Filename": name}))
         return self
 
     def __exit__(
@@ -131,7 +141,7 @@ class WarcArchive:
         request = _record(
             WarcRecordType.request,
             _REQUEST,
-            _http_request(exchange),
+            (_http_request(exchange),),
             {**shared, "WARC-Record-ID": request_id, "WARC-Concurrent-To": response_id},
         )
         named = {**shared, "WARC-Record-ID": response_id, "WARC-Payload-Digest": digest}
@@ -139,40 +149,62 @@ class WarcArchive:
             named[_REQUESTED] = redact(requested_url)
         if exchange.truncated:
             named["WARC-Truncated"] = "length"
+        self._append(request)
+        place = self._end
         known = self._payloads.get(f"{exchange.url} {digest}")
         if known is None or not exchange.body:
-            response = _record(WarcRecordType.response, _RESPONSE, _http_response(exchange), named)
-            self._payloads[f"{exchange.url} {digest}"] = (response_id, _date(exchange.fetched_at))
+            block = (_http_head(exchange, len(exchange.body)), exchange.body)
+            response = _record(WarcRecordType.response, _RESPONSE, block, named)
+            known = _Payload(response_id, _date(exchange.fetched_at), place)
+            self._payloads[f"{exchange.url} {digest}"] = known
         else:
             named |= {
                 "WARC-Profile": _REVISIT,
-                "WARC-Refers-To": known[0],
+                "WARC-Refers-To": known.record_id,
                 "WARC-Refers-To-Target-URI": exchange.url,
-                "WARC-Refers-To-Date": known[1],
+                "WARC-Refers-To-Date": known.date,
             }
-            response = _record(WarcRecordType.revisit, _RESPONSE, _http_head(exchange, 0), named)
-        self._append(request + response)
+            response = _record(WarcRecordType.revisit, _RESPONSE, (_http_head(exchange, 0),), named)
+        self._append(response)
         if requested_url is not None:
-            self.done.add(redact(requested_url))
+            self.done[redact(requested_url)] = known.place
+
+    def page(self, url: str) -> Page | None:
+        """Return the page kept for *url*, or None when there is none, or none that can be read."""
+        place = self.done.get(redact(url))
+        if place is None:
+            return None
+        try:
+            with self._path.open("rb") as file:
+                file.seek(place)
+                member = _member(file, place)
+        except (zlib.error, EOFError, OutputLimit):
+            return None
+        for record in ArchiveIterator(io.BytesIO(member.data), parse_http=False):
+            page = _outcome(record, f"{self._path}@{place}")
+            if isinstance(page, Page):
+                return msgspec.structs.replace(page, requested_url=redact(url))
+        return None
 
     def fail(self, url: str, message: str) -> None:
         """Add that *url* could not be fetched, and why."""
         shown = redact(url)
         named = {"WARC-Target-URI": quote(shown, safe=_URL_SAFE), _REQUESTED: shown}
         body = f"fetchError: {_CONTROL.sub(' ', message)}\r\n".encode()
-        self._append(_record(WarcRecordType.metadata, _FIELDS, body, named))
+        self._append(_record(WarcRecordType.metadata, _FIELDS, (body,), named))
         self.failed.add(shown)
 
     def missing(self, urls: Iterable[str | Link], *, retry_failed: bool = False) -> Iterator[str | Link]:
         """Yield those of *urls* that have no outcome at this moment; with *retry_failed*, those that have no page."""
-        finished = set(self.done) if retry_failed else self.done | self.failed
+        finished = set(self.done) if retry_failed else self.failed | self.done.keys()
         return (url for url in urls if redact(url if isinstance(url, str) else url.url) not in finished)
 
-    def _append(self, data: bytes) -> None:
+    def _append(self, pieces: Iterable[bytes]) -> None:
         if self._file is None:
             msg = "use 'with WarcArchive(...) as archive'"
             raise RuntimeError(msg)
-        self._file.write(data)
+        for piece in pieces:
+            self._end += self._file.write(piece)
         # To the system at once: what was written then outlives the process, whatever kills it.
         self._file.flush()
 
@@ -180,7 +212,7 @@ class WarcArchive:
         """Learn what the file holds, and return where its last whole record ends."""
         end = 0
         with self._path.open("rb") as file:
-            for part in _members(file):
+            for part in _members(file, keep=_HEAD):
                 if isinstance(part, _Damage):
                     continue
                 if not end and b"software: newsclean/" not in part.data[:4096]:
@@ -188,7 +220,7 @@ class WarcArchive:
                     raise InputError(msg)
                 end = part.end
                 for record in ArchiveIterator(io.BytesIO(part.data), parse_http=False):
-                    self._learn(record)
+                    self._learn(record, part.start)
         if not end and self._path.stat().st_size:
             # A run killed within its first record leaves a file without one; anything else is not ours.
             with self._path.open("rb") as file:
@@ -197,7 +229,7 @@ class WarcArchive:
                     raise InputError(msg)
         return end
 
-    def _learn(self, record: WarcRecord) -> None:
+    def _learn(self, record: WarcRecord, place: int) -> None:
         headers = record.headers
         requested = headers.get(_REQUESTED)
         if record.record_type == WarcRecordType.metadata:
@@ -206,11 +238,11 @@ class WarcArchive:
             return
         if record.record_type not in (WarcRecordType.response, WarcRecordType.revisit):
             return
-        if requested is not None:
-            self.done.add(requested)
-        digest, url = headers.get("WARC-Payload-Digest"), headers.get("WARC-Target-URI")
+        name = f"{headers.get('WARC-Target-URI')} {headers.get('WARC-Payload-Digest')}"
         if record.record_type == WarcRecordType.response:
-            self._payloads[f"{url} {digest}"] = (record.record_id or "", headers.get("WARC-Date") or "")
+            self._payloads[name] = _Payload(record.record_id or "", headers.get("WARC-Date") or "", place)
+        if requested is not None:
+            self.done[requested] = self._payloads[name].place if name in self._payloads else place
 
 
 def collect(
@@ -376,8 +408,14 @@ def _unreadable(source: str, url: str, message: str) -> Failure:
     return Failure(reason=FailureReason.UNREADABLE, source=source, url=url, message=message)
 
 
-def _members(file: BinaryIO) -> Iterator[_Member | _Damage]:
-    """Yield the gzip members of *file*; after a damaged one, go on with the next place where a WARC record begins."""
+def _members(file: BinaryIO, *, keep: int = _LARGEST) -> Iterator[_Member | _Damage]:
+    """
+    Yield the gzip members of *file*; after a damaged one, go on with the next place where a WARC record begins.
+
+    Args:
+        file: the archive.
+        keep: bytes of each that are kept, from its beginning.
+    """
     start = 0
     while True:
         file.seek(start)
@@ -385,7 +423,7 @@ def _members(file: BinaryIO) -> Iterator[_Member | _Damage]:
             return
         file.seek(start)
         try:
-            member = _member(file, start)
+            member = _member(file, start, keep=keep)
         except (zlib.error, EOFError, OutputLimit) as error:
             following = _next_start(file, start + 1)
             yield _Damage(start, following, str(error))
@@ -395,9 +433,9 @@ def _members(file: BinaryIO) -> Iterator[_Member | _Damage]:
         start = member.end
 
 
-def _member(file: BinaryIO, start: int) -> _Member:
+def _member(file: BinaryIO, start: int, *, keep: int = _LARGEST) -> _Member:
     """
-    Return the gzip member that begins at *start*.
+    Return the gzip member that begins at *start*, checked to its end, and the first *keep* bytes it holds.
 
     Raises:
         zlib.error: it is damaged.
@@ -405,7 +443,7 @@ def _member(file: BinaryIO, start: int) -> _Member:
         OutputLimit: it holds more than a record may.
     """
     inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    pieces: list[bytes] = []
+    held = io.BytesIO()
     size = read_to = 0
     while not inflate.eof:
         data = inflate.unconsumed_tail
@@ -415,12 +453,13 @@ def _member(file: BinaryIO, start: int) -> _Member:
         if not data:
             msg = "the file ends within a record"
             raise EOFError(msg)
-        pieces.append(inflate.decompress(data, _STEP))
-        size += len(pieces[-1])
+        piece = inflate.decompress(data, _STEP)
+        held.write(piece[: max(0, keep - size)])
+        size += len(piece)
         if size > _LARGEST:
             msg = f"a record of more than {_LARGEST:,} bytes"
             raise OutputLimit(msg)
-    return _Member(start, start + read_to - len(inflate.unused_data), b"".join(pieces))
+    return _Member(start, start + read_to - len(inflate.unused_data), held.getvalue())
 
 
 def _next_start(file: BinaryIO, start: int) -> int:
@@ -450,20 +489,27 @@ def _begins_record(file: BinaryIO, start: int) -> bool:
         return False
 
 
-def _record(kind: WarcRecordType, content_type: str, block: bytes, named: dict[str, str]) -> bytes:
-    """Return a whole record as one gzip member."""
+def _record(
+    kind: WarcRecordType, content_type: str, block: tuple[bytes, ...], named: dict[str, str]
+) -> Iterator[bytes]:
+    """Yield a whole record as one gzip member, in pieces: a page of 16 MiB is never in memory twice."""
     record = WarcRecord()
     record.init_headers(kind)
     record.headers.status_line = "WARC/1.1"
+    record.headers["Content-Length"] = str(sum(map(len, block)))
     record.headers["Content-Type"] = content_type
     record.headers["WARC-Date"] = _date(datetime.now(UTC))
-    record.headers["WARC-Block-Digest"] = _digest(block)
+    record.headers["WARC-Block-Digest"] = _digest(*block)
     for name, value in named.items():
         record.headers[name] = value
-    record.set_bytes_content(block)
-    plain = io.BytesIO()
-    record.write(plain)
-    return gzip.compress(plain.getvalue(), compresslevel=6, mtime=0)
+    head = io.BytesIO()
+    record.headers.write(head)
+    squeeze = zlib.compressobj(6, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+    for part in (head.getvalue(), *block, _LINE * 2):
+        whole = memoryview(part)
+        for start in range(0, len(whole), _STEP):
+            yield squeeze.compress(whole[start : start + _STEP])
+    yield squeeze.flush()
 
 
 def _info(name: str) -> bytes:
@@ -484,13 +530,8 @@ def _http_request(exchange: Exchange) -> bytes:
     return _head(f"GET {target} HTTP/1.1", exchange.request_headers)
 
 
-def _http_response(exchange: Exchange) -> bytes:
-    """Return the response as HTTP/1.1 text, whatever version was spoken, with the decoded body."""
-    return _http_head(exchange, len(exchange.body)) + exchange.body
-
-
 def _http_head(exchange: Exchange, length: int) -> bytes:
-    """Return status line and headers; those that told of the body as it was sent are renamed."""
+    """Return status line and headers as HTTP/1.1 has them; those that told of the body as it was sent are renamed."""
     try:
         phrase = HTTPStatus(exchange.status).phrase
     except ValueError:
@@ -506,8 +547,11 @@ def _head(first: str, headers: Iterable[tuple[str, str]]) -> bytes:
     return _LINE.join(line.encode("latin-1", errors="replace") for line in lines)
 
 
-def _digest(data: bytes) -> str:
-    return "sha1:" + b32encode(hashlib.sha1(data, usedforsecurity=False).digest()).decode()
+def _digest(*parts: bytes) -> str:
+    sha1 = hashlib.sha1(usedforsecurity=False)
+    for part in parts:
+        sha1.update(part)
+    return "sha1:" + b32encode(sha1.digest()).decode()
 
 
 def _new_id() -> str:

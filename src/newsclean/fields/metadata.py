@@ -58,7 +58,7 @@ _ADDITION = re.compile(r"\s{0,2}[|\-–—―·•»«:｜ㅣ/]{1,2}\s{0,2}")
 # Texts made for a browser's tab and for sharing, where sites add their names.
 _TITLES = frozenset({("html", "title"), ("meta", "title"), ("meta", "og:title"), ("meta", "twitter:title")})
 _ADDRESS_OF_NOTHING = frozenset({"", "/", "/index.html", "/index.php", "/home"})
-# Sites that show other publishers' articles and name the original's address, as their own help pages for publishers say;
+# Sites that show other publishers' articles and name the original's address, as their help for publishers says;
 # caches of AMP pages and archives do the same.
 _REPUBLISHERS = tuple(
     f"https://{site}/"

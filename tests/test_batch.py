@@ -6,6 +6,8 @@ import os
 import random
 import resource
 import signal
+import subprocess
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -16,7 +18,7 @@ import pytest
 
 import newsclean
 from newsclean import Article, Failure, Page
-from newsclean.batch import job
+from newsclean.batch import job, workers
 from newsclean.batch.run import BatchOptions, run
 from newsclean.batch.workers import Limits
 from newsclean.errors import InputError
@@ -51,12 +53,12 @@ def page(number: int, data: bytes | None = None) -> Page:
 
 
 def isolated(
-    workers: int = 2, *, ordered: bool = False, seconds: float = 1.0, quarantine: Path | None = None
+    count: int = 2, *, ordered: bool = False, seconds: float = 1.0, quarantine: Path | None = None
 ) -> BatchOptions:
     """Return options for processes of their own."""
     limits = Limits(time=seconds, memory=64 << 20)
     return BatchOptions(
-        workers=workers, isolate=True, ordered=ordered, limits=limits, quarantine=quarantine, cleaner=FAULTS
+        workers=count, isolate=True, ordered=ordered, limits=limits, quarantine=quarantine, cleaner=FAULTS
     )
 
 
@@ -141,10 +143,48 @@ def test_poison_is_cheap() -> None:
     assert took[1] <= 1.3 * took[0] + 20 * 1.0
 
 
-def test_workers_are_replaced() -> None:
-    """A worker that has done its pages makes room for a fresh one, and no page is lost over it."""
-    options = BatchOptions(workers=2, ordered=True, limits=Limits(pages=5), cleaner=FAULTS)
-    assert sources(run([page(i) for i in range(100)], options=options)) == [page(i).source for i in range(100)]
+@pytest.mark.parametrize(("word", "limits"), [(b"pid", Limits(pages=5)), (b"grow", Limits(growth=45 << 20))])
+def test_workers_are_replaced(word: bytes, limits: Limits) -> None:
+    """A worker that has done its pages, or has grown, makes room for a fresh one, and no page is lost over it."""
+    options = BatchOptions(workers=2, ordered=True, limits=limits, cleaner=FAULTS)
+    outcomes = list(run([page(i, word + b" x") for i in range(40)], options=options))
+    assert sources(iter(outcomes)) == [page(i).source for i in range(40)]
+    by_worker = Counter(o.headline for o in outcomes if isinstance(o, Article))
+    assert len(by_worker) > 40 / 7
+    assert max(by_worker.values()) <= 5 + 1  # the next question is in its pipe already
+
+
+def test_worker_starts_lean() -> None:
+    """A worker loads what most pages need, the model of languages included, and nothing else."""
+    program = """
+import sys, msgspec
+from newsclean.batch.work import Work, answerer
+answerer(msgspec.msgpack.encode(Work()))
+print(*sys.modules)
+"""
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    loaded = set(said.stdout.decode().split())
+    assert {"lxml.etree", "numpy", "py3langid"} <= loaded
+    unused = "trafilatura bs4 dateparser httpx hishel typer rich pyarrow rensa fastwarc asyncio multiprocessing".split()
+    assert loaded.isdisjoint(unused)
+
+
+def test_machine_at_fault(tmp_path: Path) -> None:
+    """A full disk that cleaning meets is no page's failure: the job stops, and goes on from there later."""
+    output = job.OutputOptions(path=tmp_path / "out.jsonl", shard_pages=2)
+    pages = [page(i) for i in range(6)]
+    with pytest.raises(OSError, match="No space left"):
+        job.write([*pages[:5], page(5, b"disk full")], output, options=IN_PROCESS)
+    summary = job.write(pages, output, options=IN_PROCESS)
+    assert (summary.resumed, summary.counts.articles) == (4, 6)
+
+
+def test_engine_that_cannot_be_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers that find no room to load what they need are one error, not one for each page."""
+    (tmp_path / "full.py").write_text("raise OSError(28, 'No space left on device')", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises(OSError, match="No space left on device, while the workers"):
+        list(run([page(0)], options=BatchOptions(isolate=True, cleaner="full:clean")))
 
 
 def test_killed_workers_and_nursery() -> None:
@@ -249,18 +289,61 @@ def test_killed_between_any_two_steps(tmp_path: Path, name: str) -> None:
     assert boundaries > 40
 
 
-def test_killed_again_and_again(tmp_path: Path) -> None:
-    """Killed at random, many times in one job, the job still ends as if unbroken: 200 kill points."""
+def killed_after(task: Callable[[], object], seconds: float) -> int:
+    """Run *task* in a fork of this process that is killed after *seconds*; return its exit code."""
+    pid = os.fork()
+    if pid == 0:
+        signal.setitimer(signal.ITIMER_REAL, 60)  # should this process be killed itself
+        task()
+        os._exit(0)
+    time.sleep(seconds)
+    os.kill(pid, signal.SIGKILL)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+@pytest.mark.parametrize("kind", ["boundaries", "moments"])
+def test_killed_again_and_again(tmp_path: Path, kind: str) -> None:
+    """Killed many times in one job, at random boundaries or moments, it ends as if unbroken: 200 kills in all."""
+    began = time.monotonic()
     do_job(tmp_path / "whole.jsonl")
+    took = time.monotonic() - began
     expected = (tmp_path / "whole.jsonl").read_bytes()
     random_ = random.Random(11)  # noqa: S311  a seed makes it the same each time
-    kills = 0
-    while kills < 200:
-        target = tmp_path / f"job-{kills}" / "out.jsonl"
+    kills = jobs = 0
+    while kills < 100:
+        jobs += 1
+        target = tmp_path / f"job-{jobs}" / "out.jsonl"
         target.parent.mkdir()
-        while in_child(dying(lambda: do_job(target), random_.randrange(1, 40))):  # noqa: B023  used in this turn only
-            kills += 1
+        task = lambda: do_job(target)  # noqa: B023, E731  used in this turn only
+        for _ in range(200):
+            code = (
+                in_child(dying(task, random_.randrange(1, 40)))
+                if kind == "boundaries"
+                else killed_after(task, random_.uniform(0.0, took))
+            )
+            kills += code != 0
+            if code == 0:
+                break
+        do_job(target)
         assert contents(target.parent) == {"out.jsonl": expected}
+
+
+def test_killed_folder_of_pages(tmp_path: Path) -> None:
+    """A folder with a file for each page has no file of a page that was never committed, and others' files stay."""
+    do_job(tmp_path / "whole.md", folder=True)
+    expected = contents(tmp_path / "whole.md")
+    assert len(expected) == PAGES - 2
+    target = tmp_path / "killed.md"
+    target.mkdir()
+    (target / "00000001.mine.jsonl").write_bytes(b"not the job's")
+    in_child(dying(lambda: do_job(target, folder=True), 100))
+    stale = target / "000000" / f"{PAGES - 1:09d}-{0:016x}.md"
+    stale.write_bytes(b"written, and never committed")
+    do_job(target, folder=True)
+    assert contents(target) == {**expected, "00000001.mine.jsonl": b"not the job's"}
+    next(iter((target / "000000").iterdir())).unlink()
+    with pytest.raises(InputError, match="committed, and gone"):
+        do_job(target, folder=True)
 
 
 def test_killed_while_saving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -289,6 +372,33 @@ def test_killed_with_workers(tmp_path: Path) -> None:
     assert target.read_bytes() == expected
 
 
+def test_killed_parent_leaves_no_process(tmp_path: Path) -> None:
+    """Workers whose parent was killed end by themselves, also the one that is at a page that hangs."""
+    pid = os.fork()
+    if pid == 0:
+        pages = [page(0, b"hang here"), *(page(i, b"slow 0.05") for i in range(1, 100))]
+        job.write(pages, job.OutputOptions(path=tmp_path / "out.jsonl"), options=isolated(seconds=2))
+        os._exit(0)
+    deadline = time.monotonic() + 20
+    while len(family := descendants(pid)) < 3 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    assert len(family) == 3  # the nursery and two workers
+    while (left := [p for p in family if is_running(p)]) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert left == []
+
+
+def is_running(pid: int) -> bool:
+    """Return whether process *pid* is there, and no zombie that nobody waits for."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in "ZX"
+
+
 def test_unordered_job_has_each_page_once(tmp_path: Path) -> None:
     """Killed and resumed without `ordered`, the set of records is whole."""
     target = tmp_path / "out.jsonl"
@@ -298,7 +408,7 @@ def test_unordered_job_has_each_page_once(tmp_path: Path) -> None:
     assert names == [page(i).source for i in range(PAGES) if i not in (9, 30)]
 
 
-@pytest.mark.parametrize("name", ["out.jsonl", "out.jsonl.gz", "folder/"])
+@pytest.mark.parametrize("name", ["out.jsonl", "out.jsonl.gz", "out.jsonl.zst", "out.parquet", "folder/", "out.md/"])
 def test_stopped_and_resumed(tmp_path: Path, name: str) -> None:
     """Asked to stop, the job saves what is done, however little; the next run goes on, to the same bytes."""
     folder = name.endswith("/")
@@ -318,6 +428,20 @@ def test_stopped_and_resumed(tmp_path: Path, name: str) -> None:
         )
         assert summary.complete == (limit == 100)
     assert contents(tmp_path / "stopped") == contents(tmp_path / "whole")
+
+
+def test_stop_does_not_wait_for_a_page_that_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked to stop while a page hangs, the job waits a few seconds for it, saves the others, and goes on later."""
+    assert workers._STOP_GRACE < 10  # noqa: SLF001  the promise is ten seconds
+    monkeypatch.setattr(workers, "_STOP_GRACE", 0.3)
+    output = job.OutputOptions(path=tmp_path / "out.jsonl", shard_pages=8)
+    pages = [page(i, b"hang here" if i == 5 else None) for i in range(30)]
+    began = time.monotonic()
+    first = job.write(pages, output, options=isolated(seconds=60), stop=lambda: time.monotonic() > began + 1)
+    assert time.monotonic() - began < 5
+    assert not first.complete
+    second = job.write(pages, output, options=isolated(seconds=0.2))
+    assert (second.resumed, second.counts.articles, second.counts.failures) == (first.inputs, 29, 1)
 
 
 def test_other_inputs_are_noticed(tmp_path: Path) -> None:

@@ -116,8 +116,12 @@ def test_extra_fields_are_carried() -> None:
     assert record["extra"] == {"id": 7}
 
 
-def test_wrong_names() -> None:
-    """Parquet is not packed again."""
+def test_names_of_outputs() -> None:
+    """The ending of a file or a folder says how it is written; Parquet is not packed again."""
+    found = {name: Encoding.of(name, None).suffix for name in ("a", "a.csv.gz", "b/", "out.parquet/", "out.md.zst/")}
+    assert found == {
+        "a": ".jsonl", "a.csv.gz": ".csv.gz", "b/": ".jsonl", "out.parquet/": ".parquet", "out.md.zst/": ".md.zst",
+    }  # fmt: skip
     with pytest.raises(InputError, match="Parquet"):
         Encoding.of("a.parquet.gz", None)
 
@@ -166,6 +170,17 @@ def test_repeats(tmp_path: Path, repeats: Repeats, workers: int, monkeypatch: py
     else:
         assert [r["metadata"]["source"] for r in records] == [f"p{i}" for i in range(20) if i not in (1, 3)]
         assert summary.counts.dropped == 2
+
+
+def test_syndicated(tmp_path: Path) -> None:
+    """A repeat that names an agency is a syndicated copy; one that does not is only a repeat."""
+    texts = (f"Bridge opens\n\n{STORY}\n", f"Bridge opens\n\nBy Reuters\n\n{STORY}\n", f"The bridge opens\n\n{STORY}\n")
+    copies = [Page(data=text, source=f"p{i}") for i, text in enumerate(texts)]
+    job.write(copies, job.OutputOptions(path=tmp_path / "a.jsonl", repeats=Repeats.MARK))
+    records = [json.loads(row) for row in (tmp_path / "a.jsonl").read_bytes().splitlines()]
+    assert [(r.get("duplicateOf"), r.get("syndicated")) for r in records] == [(None, None), ("p0", True), ("p0", None)]
+    assert set(records[1]) <= set(json_schema()["$defs"]["Article"]["properties"])
+    assert validate(tmp_path / "a.jsonl").problems == ()
 
 
 @pytest.mark.parametrize("name", ["a.jsonl.gz", "a.parquet", "a.csv"])

@@ -5,8 +5,10 @@ An index is filled in the order of the inputs, so that the first seen wins whate
 """
 
 import importlib
+from array import array
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from operator import eq
 from typing import Any
 
 import msgspec
@@ -38,13 +40,13 @@ class Key(msgspec.Struct, frozen=True, array_like=True):
     Args:
         source: what names it.
         exact: hash of its words; empty for a body without any.
-        near: its MinHash values; empty for a body too short for them.
+        near: its MinHash values, four bytes each; empty for a body too short for them.
         agency: whether it names a wire service.
     """
 
     source: str
     exact: bytes
-    near: tuple[int, ...]
+    near: bytes
     agency: bool
 
 
@@ -81,11 +83,11 @@ def stored_key(record: Mapping[str, Any], path: str) -> Key:
 def _key(source: str, text: str, digest: str | None, *, agency: bool) -> Key:
     words = text.casefold().split()
     digest = digest or content_hash(text) or ""
-    near: tuple[int, ...] = ()
+    near = b""
     if len(words) >= _LEAST_WORDS:
         minhash = require()(num_perm=_BANDS * _ROWS, seed=_SEED)
         minhash.update([" ".join(words[i : i + _SHINGLE]) for i in range(len(words) - _SHINGLE + 1)])
-        near = tuple(minhash.digest())
+        near = array("I", minhash.digest()).tobytes()
     exact = bytes.fromhex(digest.rpartition(":")[2])[:16]
     return Key(source, exact, near, agency=agency)
 
@@ -101,7 +103,7 @@ class Index:
     def __init__(self, *, threshold: float = 0.8) -> None:
         self._threshold = threshold
         self._exact: dict[bytes, str] = {}
-        self._bands: list[dict[int, list[int]]] = [{} for _ in range(_BANDS)]
+        self._bands: list[dict[int, tuple[int, ...]]] = [{} for _ in range(_BANDS)]
         self._kept: list[tuple[str, bytes]] = []
 
     def first(self, it: Key) -> str | None:
@@ -113,9 +115,9 @@ class Index:
         self._exact.setdefault(it.exact, original or it.source)
         if original is None and it.near:
             number = len(self._kept)
-            self._kept.append((it.source, _as_bytes(it.near)))
+            self._kept.append((it.source, it.near))
             for band, value in zip(self._bands, _bands(it.near), strict=True):
-                band.setdefault(value, []).append(number)
+                band[value] = (*band.get(value, ()), number)  # nearly always one: a list would take twice as much
         return original
 
     def _nearest(self, it: Key) -> str | None:
@@ -123,18 +125,16 @@ class Index:
         if not it.near:
             return None
         found = {n for band, value in zip(self._bands, _bands(it.near), strict=True) for n in band.get(value, ())}
+        wanted = memoryview(it.near).cast("I")
         for number in sorted(found):
-            source, values = self._kept[number]
-            same = sum(values[i * 4 : i * 4 + 4] == v.to_bytes(4, "big") for i, v in enumerate(it.near))
-            if same >= self._threshold * len(it.near):
+            source, near = self._kept[number]
+            same = sum(map(eq, wanted, memoryview(near).cast("I")))
+            if same >= self._threshold * len(wanted):
                 return source
         return None
 
 
-def _as_bytes(values: tuple[int, ...]) -> bytes:
-    return b"".join(value.to_bytes(4, "big") for value in values)
-
-
-def _bands(values: tuple[int, ...]) -> list[int]:
-    # Hashes of tuples of numbers are the same in every process.
-    return [hash(values[i * _ROWS : (i + 1) * _ROWS]) for i in range(_BANDS)]
+def _bands(near: bytes) -> list[int]:
+    # Two bands whose hashes are equal by accident only cost a comparison.
+    size = len(near) // _BANDS
+    return [hash(near[i : i + size]) for i in range(0, len(near), size)]

@@ -289,6 +289,7 @@ def _counted(rows: Iterable[_Row]) -> Counts:
         kinds=dict(Counter(done.page_kind for done in all_done if done.kind == "other")),
         before=sum(done.before for done in all_done),
         after=sum(done.after for done in all_done),
+        several=sum(bool(done.note) for done in all_done),
     )
 
 
@@ -299,6 +300,7 @@ def write(
     options: BatchOptions = BatchOptions(),
     stop: Callable[[], bool] = lambda: False,
     watch: Callable[[Done], None] = lambda _: None,
+    resumed: Callable[[int], None] = lambda _: None,
     failures: Path | None = None,
 ) -> Summary:
     """
@@ -310,6 +312,7 @@ def write(
         options: how it is cleaned.
         stop: asked often; once it says yes, the job saves what is done and ends.
         watch: told of each page that ended.
+        resumed: told, before any page, how many an earlier run has done.
         failures: file for the failures, as JSON Lines.
 
     Raises:
@@ -321,11 +324,13 @@ def write(
     writers.check_target(output.path, folder=output.folder)
     if output.restart:
         Journal.forget(output.store)
-    journal = Journal(output.store, job=_identity(output, options), form=output.encoding.form.value)
+    form = output.encoding.form.value
+    journal = Journal(output.store, job=_identity(output, options), form=form, joined=not output.folder)
     try:
         shards = _Shards(output, journal)
         done, names = shards.skipped()
         inputs = _Inputs(pages, done, names)
+        resumed(len(done))
         for position, outcome in finished(inputs, _work(output, options), options=_fit(output, options), stop=stop):
             watch(shards.add(position, inputs.hashes.pop(position), outcome))
         counts = shards.counts
@@ -377,7 +382,11 @@ def stream(
 
     Raises:
         OSError: *sink* cannot be written.
+        InputError: rows of this form are no stream.
     """
+    if encoding.form is OutputFormat.PARQUET:
+        msg = "Parquet is no stream: name a file for the output"
+        raise InputError(msg)
     began = time.monotonic()
     inputs = _Inputs(pages, Positions(), 0)
     counts = Counts()

@@ -8,6 +8,7 @@ and a line that is torn was never written.
 
 import fcntl
 import os
+import re
 import shutil
 import zlib
 from collections.abc import Iterable, Mapping
@@ -24,6 +25,7 @@ __all__ = ["JOURNAL", "Commit", "Counts", "End", "Journal", "Positions", "Start"
 
 JOURNAL = "_journal"
 _HELD = "_held"
+_PAGE = re.compile(r"(\d{9})-[0-9a-f]{16}\.")  # a file for one page: its place, and a hash
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -40,6 +42,7 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         kinds: pages that are no article, by the verdict on them.
         before: characters of the text dumps.
         after: characters of their bodies.
+        several: pages that seem to hold several articles.
     """
 
     articles: int = 0
@@ -51,6 +54,7 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     kinds: dict[str, int] = {}
     before: int = 0
     after: int = 0
+    several: int = 0
 
     @property
     def pages(self) -> int:
@@ -212,6 +216,8 @@ class Journal:
         folder: where shards and journal are, or will be with the first commit.
         job: what identifies the job: a resumed one must have the same.
         form: the form of the shards.
+        joined: whether the shards become one file at the end; if not, their names are not held: with a file for each
+            page they would be as many as the pages.
 
     Raises:
         OSError: the folder cannot be read.
@@ -219,8 +225,9 @@ class Journal:
         RecordError: the journal is damaged.
     """
 
-    def __init__(self, folder: Path, *, job: str, form: str) -> None:
+    def __init__(self, folder: Path, *, job: str, form: str, joined: bool = True) -> None:
         self.folder = folder
+        self._joined = joined
         self.done = Positions()
         self.counts = Counts()
         self.commits: list[Commit] = []
@@ -234,7 +241,7 @@ class Journal:
 
     @property
     def files(self) -> list[Path]:
-        """The committed files of records, in order."""
+        """The committed files of records, in order, when they are to be joined."""
         return [self.folder / name for commit in self.commits for name, _, _ in commit.files]
 
     def commit(self, files: Mapping[str, bytes], commit: Commit, keys: bytes = b"") -> None:
@@ -345,17 +352,20 @@ class Journal:
             raise InputError(msg)
         for line in lines:
             if isinstance(line, Commit):
+                self._check_files(line)
                 self._take(line)
             elif isinstance(line, Held) and (self.folder / line.file).exists():
                 self.held = (self.folder / line.file).read_bytes()
-        for path in self.files:
-            if not path.exists():
-                msg = f"{path}: committed, and gone; --restart does the job anew"
-                raise InputError(msg)
         self._sweep()
 
+    def _check_files(self, line: Commit) -> None:
+        for name, _, _ in line.files:
+            if not (self.folder / name).exists():
+                msg = f"{self.folder / name}: committed, and gone; --restart does the job anew"
+                raise InputError(msg)
+
     def _take(self, line: Commit) -> None:
-        self.commits.append(line)
+        self.commits.append(line if self._joined else msgspec.structs.replace(line, files=()))
         self.counts += line.counts
         self.names = line.names
         self.held = b""
@@ -363,13 +373,16 @@ class Journal:
             self.done.add_range(start, stop)
 
     def _sweep(self) -> None:
-        """Remove files that no line names: a kill came between their making and the line."""
-        known = {name for commit in self.commits for name, _, _ in commit.files}
-        for path in self.folder.glob("*"):
-            if path.is_file() and path.name[:8].isdigit() and path.name not in known and self._start.form != "md":
+        """Remove files that no line names: a kill came between their making and the line. Others' files stay."""
+        shard, form = f"{len(self.commits):08d}", self._start.form
+        unfinished = (f"{shard}.{form}*", f".{shard}.{form}*.tmp", f".{_HELD}.tmp", "_keys/.*.tmp", "[0-9]*/.*.tmp")
+        for pattern in unfinished:
+            for path in self.folder.glob(pattern):
                 path.unlink()
-        for path in self.folder.rglob(".*.tmp"):
-            path.unlink()
+        for path in self.folder.glob(f"[0-9]*/*.{form}*"):
+            page = _PAGE.match(path.name)
+            if page and int(page[1]) not in self.done:
+                path.unlink()
 
     def _append(self, line: Line) -> None:
         text = msgspec.json.encode(line)

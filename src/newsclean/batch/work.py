@@ -1,5 +1,6 @@
 """What is done to one page of a batch, in whatever process: clean it, render it, say how it ended."""
 
+import errno
 import importlib
 from collections.abc import Callable
 from datetime import datetime
@@ -12,20 +13,26 @@ from newsclean.clean import CleanOptions
 from newsclean.document import Evidence, InputKind, Page, PageKind
 from newsclean.errors import NewscleanError, NotADocument
 from newsclean.files import writers
+from newsclean.files.sources import articles_of
 from newsclean.files.tables import StoredPage
 from newsclean.record import Article, Failure, FailureReason
 
-__all__ = ["CLEANER", "Done", "Work", "answerer", "failed", "pack", "unpack"]
+__all__ = ["CLEANER", "Done", "Work", "answerer", "failed", "pack", "unpack", "warm_up"]
 
 CLEANER = "newsclean.clean:clean"
 
-_WARM_UP = (
-    (
-        "<html lang=en><title>A bridge opens</title><article><h1>A bridge opens</h1>"
-        "<p>By Ann Example, 3 May 2024. The bridge was opened on a rainy day.</p></article>"
-    ),
-    "A bridge opens\n\nBy Ann Example\n\nLISBON, Jan 6 (Reuters) - The bridge was opened on a rainy day.\n",
+# One page of each kind, so that a worker is forked with all that most pages need in its memory; the dump is long enough
+# to have its language guessed (0.7 s for the model, which each worker would unpack for itself).
+_WARM_UP_PAGE = (
+    "<html lang=en><title>A bridge opens</title><article><h1>A bridge opens</h1>"
+    "<p>By Ann Example, 3 May 2024. The bridge was opened on a rainy day.</p></article>"
 )
+_WARM_UP_DUMP = (
+    "A bridge opens\n\nBy Ann Example\n\nLISBON, Jan 6 (Reuters) - The bridge was opened on a rainy day.\n\n"
+    "Engineers said that it had taken nine years to build, and that nobody had fallen into the river so far. The mayor "
+    "thanked them, cut the ribbon and walked home over the old bridge, which he said he would miss.\n"
+)
+_MACHINE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.EIO})
 
 
 class _Sent(msgspec.Struct, frozen=True, array_like=True):
@@ -77,6 +84,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
         before: characters of a text dump.
         after: characters of its body.
         page_kind: the verdict on the page.
+        note: what a person should know of it: that the page seems to be several.
     """
 
     kind: Literal["article", "other", "failure", "duplicate"]
@@ -86,6 +94,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     before: int = 0
     after: int = 0
     page_kind: str = ""
+    note: str = ""
 
 
 class Work(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,6 +135,8 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
 
         Raises:
             MemoryError: the page needs more memory than there is.
+            OSError: the machine is in no state to clean: a disk is full (a library unpacks its model there), or files
+                are too many. That is no page's fault, and the next page would fail the same way.
         """
         try:
             return self._done(page, clean(page, options=self.clean))
@@ -134,7 +145,10 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
             return failed(page, reason, str(error))
         except MemoryError:
             raise
-        except Exception as error:  # noqa: BLE001  a bug that one page meets must not cost the other million
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno in _MACHINE:
+                raise
+            # A bug that one page meets must not cost the other million.
             return failed(page, FailureReason.CRASH, _bug(error))
 
     def _done(self, page: Page, article: Article) -> Done:
@@ -154,7 +168,14 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
             before=len(page.data) if is_text else 0,
             after=len(article.article_body) if is_text else 0,
             page_kind=article.page_kind.value,
+            note=_several(page) if is_text else "",
         )
+
+
+def _several(page: Page) -> str:
+    """Return that *page* seems to be several articles; empty when it does not. It is for a person to say."""
+    articles = len(articles_of(page))
+    return f"{page.source}: seems to hold {articles} articles; --split cleans each by itself" if articles else ""
 
 
 def failed(page: Page, reason: FailureReason, message: str) -> Done:
@@ -173,12 +194,17 @@ def _bug(error: Exception) -> str:
     return f"bug: {type(error).__name__}: {' '.join(str(error).split())[:300]}{where}"
 
 
+def warm_up(clean: Callable[..., Article]) -> None:
+    """Have *clean* load what most pages need."""
+    for text in (_WARM_UP_PAGE, _WARM_UP_DUMP):
+        clean(Page(data=text), options=CleanOptions())
+
+
 def answerer(setup: bytes) -> Callable[[bytes], bytes]:
     """Return the function that turns a packed page into an encoded `Done`, with the engine loaded: a worker's work."""
     work = msgspec.msgpack.decode(setup, type=Work)
     clean = work.cleaning()
     if work.cleaner == CLEANER:
-        for text in _WARM_UP:
-            work.do(Page(data=text), clean)
+        warm_up(clean)
     encode = msgspec.msgpack.Encoder().encode
     return lambda question: encode(work.do(unpack(question), clean))

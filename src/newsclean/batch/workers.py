@@ -9,6 +9,7 @@ parent only watches in case a page has disarmed them.
 """
 
 import contextlib
+import errno
 import importlib
 import os
 import resource
@@ -33,7 +34,7 @@ _HEADER = struct.Struct(">QB")
 _NUMBER = struct.Struct(">q")
 _MEMORY_EXIT = 75  # what a worker exits with when a page needed more memory than is allowed
 _DEPTH = 2  # questions a worker has at once: while it works on one, the next is there already
-_CHUNK = 1 << 20
+_CHUNK = 1 << 16  # what a pipe holds
 _SLACK = 2.0  # seconds the parent waits beyond the time limit before it kills by itself
 _STOP_GRACE = 8.0  # seconds that running pages have when the job is asked to stop
 _TICK = 0.2
@@ -99,8 +100,12 @@ def _nursery() -> None:
     length, _ = _HEADER.unpack(_exactly(parent, _HEADER.size))
     entry, setup, limits = msgspec.msgpack.decode(_exactly(parent, length), type=tuple[str, bytes, Limits])
     module, _, name = entry.partition(":")
-    answer = getattr(importlib.import_module(module), name)(setup)
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the parent was killed: nobody is left to tell
+        try:
+            answer = getattr(importlib.import_module(module), name)(setup)
+        except OSError as error:
+            parent.sendall(_NUMBER.pack(error.errno or errno.EIO))
+            return
         parent.sendall(_NUMBER.pack(0))
         _fork_workers(parent, answer, limits)
 
@@ -201,7 +206,9 @@ class _Nursery:
         self._socket = ours
         order = msgspec.msgpack.encode((entry, setup, limits))
         self._socket.sendall(_HEADER.pack(len(order), 0) + order)
-        self._reply()
+        if number := self._reply():
+            self.close()
+            raise OSError(number, f"{os.strerror(number)}, while the workers' engine was loaded")
 
     def fork(self, questions: int, answers: int) -> int:
         """Return the process id of a new worker on the given pipe ends."""

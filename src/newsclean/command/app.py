@@ -45,65 +45,86 @@ def _main(version: Annotated[bool, typer.Option("--version", help="Print the ver
         raise typer.Exit
 
 
+_Inputs = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="INPUT…", help="Files, folders, globs, archives, tables, or - for standard input."),
+]
+_Output = Annotated[
+    str, typer.Option("-o", "--output", metavar="FILE", help="File, or FOLDER/ for shards; - is standard output.")
+]
+_Form = Annotated[
+    writers.OutputFormat | None, typer.Option("--format", help="Form of the output; else by FILE's ending.")
+]
+_Kind = Annotated[InputKind, typer.Option(help="What the inputs hold.")]
+_Ledger = Annotated[bool, typer.Option(help="Write removed blocks and evidence into JSON.")]
+_FilesFrom = Annotated[str | None, typer.Option(metavar="FILE", help="Read further inputs from FILE, one a line.")]
+_Split = Annotated[
+    bool, typer.Option("--split", help="Cut texts that hold several articles with a clear separator between them.")
+]
+_TextField = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Field of a JSON, CSV or Parquet row that holds the page's text.")
+]
+_HtmlField = Annotated[str | None, typer.Option(metavar="NAME", help="Field of a row that holds the page's HTML.")]
+_UrlField = Annotated[str | None, typer.Option(metavar="NAME", help="Field of a row that holds the address.")]
+_Workers = Annotated[
+    int | None, typer.Option("-j", "--workers", min=1, help="Processes; else one for each core, if worth it.")
+]
+_Isolate = Annotated[
+    bool | None, typer.Option(help="Clean in processes of their own; else with several workers.", show_default=False)
+]
+_Ordered = Annotated[bool, typer.Option("--ordered", help="Write records in the order of the inputs.")]
+_TimeLimit = Annotated[float, typer.Option(metavar="SECONDS", min=0.05, help="For one page, if isolated.")]
+_MemoryLimit = Annotated[int, typer.Option(metavar="MIB", min=16, help="For one page, if isolated.")]
+_Quarantine = Annotated[
+    Path | None,
+    typer.Option(metavar="FOLDER", help="Bytes of pages that crash, hang or eat the memory [OUTPUT.quarantine]."),
+]
+_Duplicates = Annotated[Repeats, typer.Option(help="Repeats of an article: not looked for, marked, or left out.")]
+_Against = Annotated[
+    list[str] | None, typer.Option(metavar="FILE", help="Earlier output whose articles count as seen.")
+]
+_Failures = Annotated[Path | None, typer.Option(metavar="FILE", help="Write failures as JSON Lines.")]
+_SummaryFile = Annotated[Path | None, typer.Option(metavar="FILE", help="Write the summary as JSON.")]
+_Strict = Annotated[bool, typer.Option("--strict", help="Exit with 3 unless every page became an article.")]
+_Restart = Annotated[bool, typer.Option("--restart", help="Forget what an earlier run has done.")]
+
+
 @app.command(epilog="Example: newsclean clean pages/ dumps/*.txt -o articles.jsonl")
 def clean(  # noqa: PLR0913, PLR0917  one parameter a flag
-    inputs: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="INPUT…", help="Files, folders, globs, archives, tables, or - for standard input."),
-    ] = None,
-    output: Annotated[
-        str, typer.Option("-o", "--output", metavar="FILE", help="File, or FOLDER/ for shards; - is standard output.")
-    ] = "-",
-    form: Annotated[
-        writers.OutputFormat | None, typer.Option("--format", help="Form of the output; else by FILE's ending.")
-    ] = None,
-    kind: Annotated[InputKind, typer.Option(help="What the inputs hold.")] = InputKind.AUTO,
-    ledger: Annotated[bool, typer.Option(help="Write removed blocks and evidence into JSON.")] = True,  # noqa: FBT002  typer's way
-    files_from: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Read further inputs from FILE, one a line.")
-    ] = None,
-    text_field: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Field of a JSON, CSV or Parquet row that holds the page's text.")
-    ] = None,
-    html_field: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Field of a row that holds the page's HTML.")
-    ] = None,
-    url_field: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Field of a row that holds the address.")
-    ] = None,
-    workers: Annotated[
-        int | None, typer.Option("-j", "--workers", min=1, help="Processes; else one for each core, if worth it.")
-    ] = None,
-    isolate: Annotated[
-        bool | None,
-        typer.Option(help="Clean in processes of their own; else with several workers.", show_default=False),
-    ] = None,
-    ordered: Annotated[bool, typer.Option("--ordered", help="Write records in the order of the inputs.")] = False,  # noqa: FBT002  typer's way
-    time_limit: Annotated[float, typer.Option(metavar="SECONDS", min=0.05, help="For one page, if isolated.")] = 20.0,
-    memory_limit: Annotated[int, typer.Option(metavar="MIB", min=16, help="For one page, if isolated.")] = 1024,
-    quarantine: Annotated[
-        Path | None,
-        typer.Option(metavar="FOLDER", help="Bytes of pages that crash, hang or eat the memory [OUTPUT.quarantine]."),
-    ] = None,
-    duplicates: Annotated[
-        Repeats, typer.Option(help="Repeats of an article: not looked for, marked, or left out.")
-    ] = Repeats.KEEP,
-    against: Annotated[
-        list[str] | None, typer.Option(metavar="FILE", help="Earlier output whose articles count as seen.")
-    ] = None,
-    failures: Annotated[Path | None, typer.Option(metavar="FILE", help="Write failures as JSON Lines.")] = None,
-    summary: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the summary as JSON.")] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 unless every page became an article.")] = False,  # noqa: FBT002  typer's way
-    restart: Annotated[bool, typer.Option("--restart", help="Forget what an earlier run has done.")] = False,  # noqa: FBT002  typer's way
+    inputs: _Inputs = None,
+    output: _Output = "-",
+    form: _Form = None,
+    kind: _Kind = InputKind.AUTO,
+    ledger: _Ledger = True,  # noqa: FBT002  typer's way, here and below
+    files_from: _FilesFrom = None,
+    split: _Split = False,  # noqa: FBT002
+    text_field: _TextField = None,
+    html_field: _HtmlField = None,
+    url_field: _UrlField = None,
+    workers: _Workers = None,
+    isolate: _Isolate = None,
+    ordered: _Ordered = False,  # noqa: FBT002
+    time_limit: _TimeLimit = 20.0,
+    memory_limit: _MemoryLimit = 1024,
+    quarantine: _Quarantine = None,
+    duplicates: _Duplicates = Repeats.KEEP,
+    against: _Against = None,
+    failures: _Failures = None,
+    summary: _SummaryFile = None,
+    strict: _Strict = False,  # noqa: FBT002
+    restart: _Restart = False,  # noqa: FBT002
 ) -> None:
     """Clean pages and text dumps into article records; run it again to go on where it was stopped."""
-    if not inputs and files_from is None:
-        raise typer.BadParameter("name an input, or --files-from", param_hint="INPUT…")
+    to_file = output != "-"
+    _check(inputs or files_from, "name an input, or --files-from", "INPUT…")
+    _check(to_file or not failures, "needs --output FILE", "--failures")
+    _check(to_file or duplicates is Repeats.KEEP, "needs --output FILE", "--duplicates")
+    _check(duplicates is not Repeats.KEEP or not against, "needs --duplicates mark, or drop", "--against")
     fields = tables.Fields(text=text_field, html=html_field, url=url_field)
-    reading = sources.SourceOptions(kind=kind, fields=fields, list_file=files_from)
-    limits = Limits(time=time_limit, memory=memory_limit << 20)
-    if quarantine is None and output != "-":
+    reading = sources.SourceOptions(kind=kind, fields=fields, list_file=files_from, split=split)
+    if quarantine is None and to_file:
         quarantine = Path(output.rstrip("/") + ".quarantine")
+    limits = Limits(time=time_limit, memory=memory_limit << 20)
     options = batch.BatchOptions(
         workers=workers, isolate=isolate, ordered=ordered, limits=limits, quarantine=quarantine
     )
@@ -111,11 +132,7 @@ def clean(  # noqa: PLR0913, PLR0917  one parameter a flag
     watch = console.Watch(lambda: sources.count(inputs or (), options=reading))
     with with_exit_codes(output), console.Stop() as stop, watch.display():
         encoding = writers.Encoding.of(output, form)
-        if output == "-":
-            result = job.stream(
-                pages, sys.stdout.buffer, encoding, ledger=ledger, options=options, stop=stop, watch=watch
-            )
-        else:
+        if to_file:
             target = job.OutputOptions(
                 path=Path(output),
                 folder=output.endswith("/") or Path(output).is_dir(),
@@ -126,10 +143,21 @@ def clean(  # noqa: PLR0913, PLR0917  one parameter a flag
                 inputs=(*(inputs or ()), str(reading)),
                 restart=restart,
             )
-            result = job.write(pages, target, options=options, stop=stop, watch=watch, failures=failures)
+            result = job.write(
+                pages, target, options=options, stop=stop, watch=watch, resumed=watch.resumed, failures=failures
+            )
+        else:
+            sink = sys.stdout.buffer
+            result = job.stream(pages, sink, encoding, ledger=ledger, options=options, stop=stop, watch=watch)
         if summary:
             write_file(summary, msgspec.json.encode(result) + b"\n")
     finish(result, strict=strict)
+
+
+def _check(right: object, message: str, flag: str) -> None:
+    """Refuse a wrong use of *flag*."""
+    if not right:
+        raise typer.BadParameter(message, param_hint=flag)
 
 
 @app.command(epilog="Example: newsclean validate articles.jsonl.gz")

@@ -22,6 +22,7 @@ from newsclean.record import Failure
 __all__ = ["Stop", "Watch", "say", "summary_lines"]
 
 _MOST_FAILURES = 50  # lines; the others are in the summary by reason, and in the file of failures
+_MOST_NOTES = 10  # lines; the others are counted in the summary
 _REFRESH = 0.25
 
 
@@ -70,8 +71,10 @@ class Watch:
     def __init__(self, total: Callable[[], int | None]) -> None:
         self._total = total
         self._failures = 0
+        self._notes = 0
         self._reasons: Counter[str] = Counter()
         self._pages = 0
+        self._before = 0
         self._progress: Progress | None = None
         self._next = 0.0
 
@@ -86,12 +89,20 @@ class Watch:
                 say(f"error: {failure.source}: {failure.message}")
             elif self._failures == _MOST_FAILURES + 1:
                 say("more failures are not shown; --failures FILE keeps them all")
+        if done.note:
+            self._notes += 1
+            if self._notes <= _MOST_NOTES:
+                say(f"note: {done.note}")
         if self._progress and time.monotonic() > self._next:
             self._next = time.monotonic() + _REFRESH
             self._show()
 
+    def resumed(self, pages: int) -> None:
+        """Count *pages* that an earlier run has done."""
+        self._before = pages
+
     @contextmanager
-    def display(self, resumed: int = 0) -> Iterator[None]:
+    def display(self) -> Iterator[None]:
         """Show a line of progress, when standard error is a terminal."""
         console = Console(stderr=True)
         if not console.is_terminal:
@@ -107,7 +118,7 @@ class Watch:
             TextColumn("{task.fields[note]}"),
         )
         with Progress(*columns, console=console, transient=True) as self._progress:
-            self._progress.add_task("", total=self._total(), completed=resumed, rate="", note="")
+            self._progress.add_task("", total=self._total(), rate="", note="")
             yield
         self._progress = None
 
@@ -117,7 +128,7 @@ class Watch:
             rate = f"{self._pages / task.elapsed:.0f} pages/s" if task.elapsed else ""
             reasons = ", ".join(f"{count} {reason}" for reason, count in self._reasons.most_common())
             note = f"{resident() >> 20} MB" + (f" · failed: {reasons}" if reasons else "")
-            self._progress.update(task.id, completed=self._pages, rate=rate, note=note)
+            self._progress.update(task.id, completed=self._before + self._pages, rate=rate, note=note)
 
 
 def summary_lines(summary: Summary) -> list[str]:
@@ -129,6 +140,8 @@ def summary_lines(summary: Summary) -> list[str]:
     if counts.before:
         share = counts.after / counts.before
         lines.append(f"text: {counts.before:,} characters before, {counts.after:,} after ({share:.0%} kept)")
+    if counts.several:
+        lines.append(f"several articles seem to be in {counts.several} of the texts; --split cleans each by itself")
     if summary.resumed:
         lines.append(f"resumed: {summary.resumed} pages were done before")
     return lines

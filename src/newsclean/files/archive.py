@@ -26,8 +26,9 @@ __all__ = ["is_archive", "pages"]
 _LARGEST = 48 << 20  # bytes of one record: three times the largest page
 _LONGEST_HEAD = 64 * 1024
 _START = b"WARC/1."
-_NEXT = re.compile(rb"(?<=\n)WARC/1\.\d\r?\n")
+_NEXT = re.compile(rb"WARC/1\.\d\r?\n")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
+_TYPE = re.compile(r"[A-Za-z]+")  # eight are known, and others allowed (ISO 28500:2017, 5.5)
 _LENGTH = re.compile(r"[0-9]{1,15}")
 _TRAILER = b"\r\n\r\n"
 _LOOK_AHEAD = len(_TRAILER) + len(_START)
@@ -122,6 +123,7 @@ class _Reader:
         self._searched = 0
         self._wrong = ""  # why the bytes from the start of the buffer on are no record, while the next is looked for
         self._lost_from: int | None = None
+        self._spoilt = -1  # the last member in which something was wrong
 
     def feed(self, piece: Piece) -> Iterator[_Record | Damage]:
         """Yield what is complete with *piece*."""
@@ -161,13 +163,28 @@ class _Reader:
             if end < 0:
                 return None
             block = bytes(self._buffer[head:end])
-            right = _has_right_digest(headers.get("warc-block-digest", ""), block, end)
+            sure = self._is_sure(headers, block, end)
         except _NotWhole as error:
             self._wrong, self._searched = error.reason, error.search_from
+            self._spoilt = self._member()
             return None
-        place, sure = self._place(), right or all(piece.checked for _, piece in self._marks)
+        place = self._place()
         self._drop(end)
         return _Record(place, headers, block, sure)
+
+    def _is_sure(self, headers: dict[str, str], block: bytes, end: int) -> bool:
+        """
+        Return whether a digest or a checksum says that *block*, which ends at *end*, is right.
+
+        Raises:
+            _NotWhole: it is wrong, or stands behind damage in the same member, where only a digest can tell.
+        """
+        if _has_right_digest(headers.get("warc-block-digest", ""), block, end):
+            return True
+        checked = all(piece.checked for _, piece in self._marks)
+        if not checked and self._member() == self._spoilt:
+            raise _NotWhole("behind damage in the same member, and nothing says that it is right", end)
+        return checked
 
     def _extent(self, *, final: bool) -> tuple[int, dict[str, str], int]:
         """
@@ -187,6 +204,8 @@ class _Reader:
             return more
         head = found.end()
         headers = _headers(bytes(buffer[: found.start()]))
+        if not _TYPE.fullmatch(headers.get("warc-type", "")):
+            raise _NotWhole("a record without a type", head)
         declared = headers.get("content-length", "")
         if not _LENGTH.fullmatch(declared):
             raise _NotWhole("a record without a length", head)
@@ -205,15 +224,28 @@ class _Reader:
         """Drop what is before the next record; return it as damage, None while the next is not there."""
         if self._lost_from is None:
             self._lost_from = self._offset()
-        found = _NEXT.search(self._buffer, self._searched)
-        if found is None and not final:
+        found = self._next_start()
+        if found < 0 and not final:
             self._drop(max(0, len(self._buffer) - _LOOK_AHEAD))
             self._searched = 0
             return None
-        self._drop(found.start() if found else len(self._buffer))
+        self._drop(found if found >= 0 else len(self._buffer))
         damage = Damage(self._lost_from, max(self._offset(), self._lost_from + 1), self._wrong)
         self._wrong, self._searched, self._lost_from = "", 0, None
         return damage
+
+    def _next_start(self) -> int:
+        """Return where in the buffer the next record may begin: a line, or a member whatever the one before ends in."""
+        members = {start for start, piece in self._marks if not piece.plain and not piece.inner}
+        for found in _NEXT.finditer(self._buffer, self._searched):
+            start = found.start()
+            if start in members or self._buffer[start - 1 : start] == b"\n":
+                return start
+        return -1
+
+    def _member(self) -> int:
+        """Return which member the start of the buffer is in."""
+        return self._marks[0][1].offset
 
     def _drop(self, size: int) -> None:
         del self._buffer[:size]

@@ -7,23 +7,29 @@ in portions. The order is the same in each run, whatever order the disk gives na
 
 import glob
 import heapq
+import io
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from typing import cast
 
 import msgspec
 
+from newsclean import parts
 from newsclean.document import InputKind, Page
+from newsclean.errors import NotADocument
 from newsclean.files import archive, tables
 from newsclean.files.packed import bare_name, open_packed
+from newsclean.html import dom
 from newsclean.html.dom import MAX_BYTES
 from newsclean.record import Failure, FailureReason
+from newsclean.text.dump import articles_in
 
-__all__ = ["SUFFIXES", "SourceOptions", "Unread", "count", "read"]
+__all__ = ["SUFFIXES", "SourceOptions", "Unread", "articles_of", "count", "read"]
 
 SUFFIXES = (".html", ".htm", ".xhtml", ".txt", ".text")
-"""Endings of the pages a folder is searched for, also packed. A file named outright may end as it likes."""
+"""Endings of the pages a folder is searched for, also packed, or packed without another ending. A file named outright
+may end as it likes."""
 
 STDIN = "-"
 _PORTION = 100_000  # names of one folder held at a time
@@ -37,11 +43,13 @@ class SourceOptions(msgspec.Struct, frozen=True, kw_only=True):
         kind: what the pages hold.
         fields: which fields of a record hold the page.
         list_file: a file that names further inputs, one a line; "-" is standard input.
+        split: whether a text that holds several articles gives a page for each.
     """
 
     kind: InputKind = InputKind.AUTO
     fields: tables.Fields = tables.Fields()
     list_file: str | None = None
+    split: bool = False
 
 
 class Unread(msgspec.Struct, frozen=True):
@@ -80,6 +88,38 @@ def read(inputs: Iterable[str], *, options: SourceOptions = SourceOptions()) -> 
         inputs: paths of files and folders, globs, or "-" for standard input.
         options: how they are read.
     """
+    found = _read(inputs, options)
+    if not options.split:
+        return found
+    return (part for item in found for part in _split(item))
+
+
+def articles_of(page: Page) -> tuple[str, ...]:
+    """Return the articles that the text *page* holds, when a clear separator stands between them; else none."""
+    if page.kind is InputKind.HTML or isinstance(page, tables.StoredPage):
+        return ()  # a record is one article: what it says of the headline and the date holds for one
+    try:
+        source = dom.decode(page.data, content_type=page.content_type, detect=parts.guess_encoding)
+    except NotADocument:
+        return ()  # cleaning it says so
+    if source.truncated or (page.kind is InputKind.AUTO and dom.looks_like_html(source.text)):
+        return ()
+    articles = articles_in(source.text)
+    return articles if len(articles) > 1 else ()
+
+
+def _split(item: Stored) -> Iterator[Stored]:
+    """Yield the articles that *item* holds as pages, or *item* when it is one."""
+    page = item.load() if isinstance(item, Unread) else item
+    articles = () if isinstance(page, Failure) else articles_of(page)
+    if not articles:
+        yield page
+    for number, article in enumerate(articles, 1):
+        source = f"{page.source}#{number}"
+        yield msgspec.structs.replace(page, data=article, kind=InputKind.TEXT, source=source)
+
+
+def _read(inputs: Iterable[str], options: SourceOptions) -> Iterator[Stored]:
     for name in _named(inputs, options.list_file):
         if name == STDIN:
             yield from _standard_input(options)
@@ -93,7 +133,7 @@ def read(inputs: Iterable[str], *, options: SourceOptions = SourceOptions()) -> 
             yield _unreadable(name, error)
             continue
         if empty:
-            message = "folder without pages" if Path(name).is_dir() else "no such file or folder"
+            message = "folder without pages" if os.path.isdir(name) else "no such file or folder"  # noqa: PTH112  as below
             yield Failure(reason=FailureReason.UNREADABLE, source=name, message=message)
 
 
@@ -155,7 +195,9 @@ def _is_wanted(entry: os.DirEntry[str]) -> bool:
         return True
     if entry.name.startswith(".") or not entry.is_file():
         return False
-    return bare_name(entry.name).endswith(SUFFIXES) or archive.is_archive(entry.name) or tables.is_table(entry.name)
+    name = bare_name(entry.name)
+    packed_page = "." not in name and name != entry.name.lower()
+    return packed_page or name.endswith(SUFFIXES) or archive.is_archive(name) or tables.is_table(name)
 
 
 def _file(path: str, options: SourceOptions) -> Iterator[Stored]:
@@ -168,7 +210,8 @@ def _file(path: str, options: SourceOptions) -> Iterator[Stored]:
 
 
 def _standard_input(options: SourceOptions) -> Iterator[Stored]:
-    if options.fields.named:
+    head = cast("io.BufferedReader", sys.stdin.buffer).peek(2)
+    if options.fields.named or head.startswith(b'{"'):  # JSON Lines: no dump begins like that
         yield from tables.lines(sys.stdin.buffer, STDIN, fields=options.fields, kind=options.kind)
     else:
         yield Page(data=sys.stdin.buffer.read(MAX_BYTES + 1), kind=options.kind, source=STDIN)

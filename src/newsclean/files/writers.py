@@ -178,10 +178,10 @@ class Encoding(msgspec.Struct, frozen=True, kw_only=True):
         Raises:
             InputError: they contradict each other, or a library that they need is missing.
         """
-        stem, packing = name, ""
+        stem, packing = name.rstrip("/"), ""
         for ending in ("gz", "zst"):
-            if name.lower().endswith("." + ending):
-                stem, packing = name[: -len(ending) - 1], ending
+            if stem.lower().endswith("." + ending):
+                stem, packing = stem[: -len(ending) - 1], ending
         ending = stem.rpartition(".")[2].lower()
         by_name = {
             "md": OutputFormat.MD,

@@ -75,3 +75,10 @@ def test_too_many_elements_are_said() -> None:
     page = layout("<p>x" * 200_100)
     assert page.truncated == ("elements",)
     assert len(page.blocks) > 199_000
+
+
+@pytest.mark.parametrize("tag", ["article", "main", "section", "figure"])
+def test_body_left_out(tag: str) -> None:
+    """A page without a body tag, as HTML allows, is read: libxml2 leaves elements it does not know in the head."""
+    markup = f"<!doctype html><title>T</title><style>p{{}}</style><{tag}><p>Snow in May.</p></{tag}>"
+    assert [block.text for block in layout(markup).blocks] == ["Snow in May."]

@@ -22,7 +22,7 @@ MAX_HINT = 200
 
 INVISIBLE = frozenset(
     """
-    head script style template noscript title meta link base svg math iframe object embed canvas audio video map
+    script style template noscript title meta link base svg math iframe object embed canvas audio video map
     select datalist textarea param source track frame frameset noframes noembed applet
     """.split(),
 )

@@ -1,5 +1,6 @@
 """Plain text to blocks: what is joined, what is cut, what is put right, and that nothing gets lost."""
 
+import textwrap
 import time
 from pathlib import Path
 
@@ -141,6 +142,39 @@ def test_hard_wrapped_lines_are_joined() -> None:
     assert [b.gap for b in layout.blocks] == [0, 1, 1, 1, 0]
 
 
+def test_a_heading_under_a_full_line_stays_apart() -> None:
+    """What stands alone below the end of a sentence and has none itself is no part of a wrapped paragraph."""
+    dump = (
+        "The nine miles of track between the old quarry and the river have\n"
+        "carried no freight since 1996, no passengers since 1951 and, for the\n"
+        "last four winters, no snowplow. On Monday night the people of the town\n"
+        "voted by a wide margin to buy them anyway, all nine miles of them now.\n"
+        "Residents cheer in front of the station\n\n"
+        "The price is 1.3 million. The seller, a leasing company in another well-\n"
+        "known state that acquired the line in a bankruptcy, had asked for twice\n"
+        "that and wanted the money by spring."
+    )
+    blocks = texts(dump)
+    assert [len(block.split()) > 10 for block in blocks] == [True, False, True]
+    assert "another well-known state" in blocks[2]
+
+
+def test_wrapped_ideographs_are_joined_without_spaces() -> None:
+    """A wrap in a script without spaces leaves none, beside marks and numbers too; French marks keep theirs."""
+    rows = "渡口连接云汐县的青石镇和对岸的柳湾村，\n每天有上千人在这里过河，陈阿炳接过竹篙，一撑就是\n46\n年。"
+    wide = "\n\n".join([rows.replace("\n46\n", "46\n")] * 4)
+    assert all(" " not in block for block in texts(wide))
+
+
+def test_wraps_that_count_characters_are_undone() -> None:
+    """A wrap may count an ideograph or a syllable as one column; the paragraph comes back all the same."""
+    sentence = (
+        "해솔군과 해솔우체국은 이날부터 버스가 다니지 않는 산간 마을 다섯 곳에서 우편 동승제를 시범 운영한다고 밝혔다."
+    )
+    paragraph = " ".join([sentence] * 4)
+    assert texts("\n\n".join([textwrap.fill(paragraph, 72)] * 3)) == [paragraph] * 3
+
+
 def test_unwrapped_paragraphs_stay_apart() -> None:
     """One paragraph a line without blank lines gives one block a line."""
     assert texts(STORY) == STORY.splitlines()
@@ -160,6 +194,14 @@ def test_a_line_that_holds_everything_is_cut_into_sentences() -> None:
     assert STORY.splitlines()[1] in blocks
     assert max(map(len, blocks)) < 200
     assert squeezed("".join(blocks)) == squeezed(dump)
+
+
+def test_a_page_of_ideographs_on_one_line_is_cut() -> None:
+    """A line of ideographs holds a page before a line of letters does."""
+    sentence = "渡口连接云汐县的青石镇和对岸的柳湾村，每天有上千人在这里过河。"
+    assert texts(sentence * 40) == [sentence] * 40
+    assert texts(" ".join([sentence * 3] * 20)) == [sentence * 3] * 20
+    assert texts(sentence * 10) == [sentence * 10]
 
 
 @pytest.mark.parametrize(
@@ -186,6 +228,8 @@ def test_markdown_marks(text: str, clean: str) -> None:
         ("Die Straße wurde für längere Zeit gesperrt, über größere Umwege geht es nach Köln.", "latin-1"),
         ("Президент приехал в город и открыл новый мост через реку.", "cp1252"),
         ("“We’ve been building that bench,” he said — and left.", "cp1252"),
+        ("© 2026 The Town Crier", "latin-1"),
+        ("전체\n해솔군은 이날부터 버스가 다니지 않는 산간 마을에서 우편 동승제를 시범 운영한다.\n광고", "cp1252"),
     ],
 )
 def test_repair_puts_misread_text_right(text: str, encoding: str) -> None:

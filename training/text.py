@@ -13,7 +13,7 @@ it. Whatever a row was made from (log-odds of words, the first model's answer) c
 
 import argparse
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -37,11 +37,11 @@ from training.trees import save
 
 FOLDS = 5
 DATA = Path(__file__).parent.parent / "src" / "newsclean" / "data"
-OTHERS = ("copied", "html2text", "strings", "wrap72", "dense", "narrow", "oneline")
+OTHERS = ("copied", "html2text", "strings", "wrap72", "dense", "narrow", "oneline", "terminal")
 """Renderings of which each page brings `EXTRA`, in turn, beside the two given ones."""
 EXTRA = 1
-FIRST, SECOND = 90, 110
-FIRST_RATE, SECOND_RATE = 0.22, 0.15
+FIRST, SECOND = 100, 120
+FIRST_RATE, SECOND_RATE = 0.2, 0.14
 """Trees of the two models and their learning rates."""
 
 LEAST_DOMAINS = 2
@@ -81,15 +81,25 @@ class Sample(msgspec.Struct):
 
 
 def read_samples(pages: Sequence[Annotated], makers: Iterable[str], cache: Path) -> list[Sample]:
-    """Return the samples of *pages* in the renderings *makers*; of those in OTHERS, each page has its turn."""
-    domains = {d: i for i, d in enumerate(sorted({p.domain for p in pages}))}
-    samples = []
-    for maker in makers:
-        for number, page in enumerate(pages):
-            dump = next(text_renderings.dumps(page.folder, maker, [page.id], cache))
-            if blocks := segment_text(repair(dump)[0]).blocks:
-                samples.append(_sample(number, page, maker, blocks, domains))
+    """Return the samples of *pages* in the renderings *makers*."""
+    return [s for maker in makers for s in _samples(pages, maker, range(len(pages)), cache)]
+
+
+def read_in_turn(pages: Sequence[Annotated], others: Sequence[str], cache: Path) -> list[Sample]:
+    """Return the samples of *pages* in EXTRA of the renderings *others*, another choice for each page."""
+    samples: list[Sample] = []
+    for turn, maker in enumerate(others):
+        numbers = [n for n in range(len(pages)) if (turn - n * EXTRA) % len(others) < EXTRA]
+        samples += _samples(pages, maker, numbers, cache)
     return samples
+
+
+def _samples(pages: Sequence[Annotated], maker: str, numbers: Iterable[int], cache: Path) -> Iterator[Sample]:
+    domains = {d: i for i, d in enumerate(sorted({p.domain for p in pages}))}
+    for number in numbers:
+        dump = next(text_renderings.dumps(pages[number].folder, maker, [pages[number].id], cache))
+        if blocks := segment_text(repair(dump)[0]).blocks:
+            yield _sample(number, pages[number], maker, blocks, domains)
 
 
 def _sample(number: int, page: Annotated, maker: str, blocks: tuple[Block, ...], domains: dict[str, int]) -> Sample:
@@ -111,12 +121,6 @@ def _sample(number: int, page: Annotated, maker: str, blocks: tuple[Block, ...],
         body=page.body,
         bench=page.bench,
     )
-
-
-def in_turn(samples: Iterable[Sample], others: Sequence[str] = OTHERS) -> list[Sample]:
-    """Return *samples* with only EXTRA of the renderings *others* for each page, another choice for each page."""
-    turns = len(others)
-    return [s for s in samples if s.maker not in others or (others.index(s.maker) - s.page * EXTRA) % turns < EXTRA]
 
 
 class Counts(msgspec.Struct):
@@ -248,9 +252,9 @@ def second_rows(rows: Rows, samples: Sequence[Sample], first: Sequence[NDArray[n
     parts = []
     names: list[str] = []
     for s, p, (a, b) in zip(samples, first, pairwise(rows.edges), strict=True):
-        names, matrix = textfeatures.contextualise(rows.matrix[a:b], p, s.words)
+        names, matrix = textfeatures.contextualise(rows.names, rows.matrix[a:b], p, s.words)
         parts.append(matrix)
-    return Rows([*names, *rows.names], np.concatenate(parts), rows.inside, rows.weight, rows.edges)
+    return Rows(names, np.concatenate(parts), rows.inside, rows.weight, rows.edges)
 
 
 def out_of_fold(
@@ -337,7 +341,7 @@ def predict(fitted: Fitted, counts: Counts, samples: Sequence[Sample]) -> list[N
     for s in samples:
         names, own = textfeatures.describe(s.blocks, s.words, tables[s.fold])
         first = chance(fitted.first_folds[s.fold], own)
-        _, matrix = textfeatures.contextualise(own, first, s.words)
+        _, matrix = textfeatures.contextualise(names, own, first, s.words)
         second = chance(fitted.second_folds[s.fold], matrix)
         answers.append(temper(names, own, (first + second) / 2, weigh(s.words)))
     return answers
@@ -413,7 +417,7 @@ def main() -> None:
     unseen = [m for m in text_renderings.available() if args.unseen and m not in (*text_renderings.GIVEN, *others)]
     with tempfile.TemporaryDirectory() as temporary:
         cache = args.cache or Path(temporary)
-        learned = in_turn(read_samples(pages, (*text_renderings.GIVEN, *others), cache), others)
+        learned = read_samples(pages, text_renderings.GIVEN, cache) + read_in_turn(pages, others, cache)
         foreign = read_samples(pages, unseen, cache)
     counts = count(learned)
     fitted = train(learned, counts)

@@ -20,6 +20,9 @@ from resiliparse.extract.html2text import extract_plain_text
 GIVEN = ("inscriptis", "bs4")
 """Renderings that lie beside the pages."""
 
+MAIL, TERMINAL = 72, 80
+"""Columns of a line in a mail and on a terminal."""
+
 _BLOCKS = frozenset(
     """
     address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form
@@ -61,6 +64,75 @@ def copied(data: bytes) -> str:
             parts.append(re.sub(r"\s+", " ", element.tail or ""))
     text = re.sub(r"[ \t]*\n[ \t]*", "\n", "".join(parts))
     return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+_LIST_MARKS = "*+o#"
+_BARE = frozenset("head script style template object audio video svg".split())
+
+
+class _Terminal:
+    """Lines of a page as a text browser sets them: three columns in, lists further, wrapped, pictures by their text."""
+
+    def __init__(self) -> None:
+        self.rows: list[str] = []
+        self.open = ""
+        self.lists = 0
+        self.indent = 3
+        self.mark = ""
+
+    def add(self, text: str | None) -> None:
+        """Add *text* to the open line."""
+        self.open += text or ""
+
+    def close(self, *, apart: bool) -> None:
+        """Wrap the open line, and leave a blank one below it when it stands *apart*."""
+        words = " ".join(self.open.split())
+        self.open = ""
+        if words:
+            lead = " " * max(self.indent + 4 * self.lists - 2 * bool(self.mark), 0)
+            hang = " " * (self.indent + 4 * self.lists)
+            self.rows += textwrap.wrap(words, TERMINAL - 4, initial_indent=lead + self.mark, subsequent_indent=hang)
+            self.mark = ""
+        if apart and self.rows and self.rows[-1]:
+            self.rows.append("")
+
+
+def terminal(data: bytes) -> str:
+    """Return the page as a text browser dumps it: what it cannot show, it names."""
+    page = _Terminal()
+    walker = etree.iterwalk(_tree(data), events=("start", "end"))
+    for event, element in walker:
+        tag = element.tag
+        if event == "start" and (not isinstance(tag, str) or tag in _BARE):
+            walker.skip_subtree()
+            continue
+        if not isinstance(tag, str) or (event == "end" and tag in _BARE):
+            page.add(element.tail)
+            continue
+        if tag in _BLOCKS or tag == "br":
+            page.close(apart=tag in _APART)
+        if tag in {"ul", "ol"}:
+            page.lists += 1 if event == "start" else -1
+        page.indent = 3 if event == "end" or tag not in {"h1", "h2", "h3", "h4"} else 0
+        if event == "start":
+            if tag == "li":
+                page.mark = _LIST_MARKS[max(page.lists - 1, 0) % 4] + " "
+            page.add(_named(element) + (element.text or ""))
+        else:
+            page.add(element.tail)
+    page.close(apart=False)
+    return "\n".join(page.rows)
+
+
+def _named(element: "etree._Element") -> str:
+    """Return the words a text browser puts in place of pictures, buttons and fields."""
+    if element.tag == "img":
+        return element.get("alt", "[" + element.get("src", "").rpartition("/")[2][:40] + "]") + " "
+    if element.tag == "button":
+        return " (BUTTON) "
+    if element.tag == "input" and element.get("type") != "hidden":
+        return " " + element.get("value", "_" * 20) + " "
+    return ""
 
 
 def html2text(data: bytes) -> str:
@@ -107,6 +179,7 @@ PAGES: dict[str, Callable[[bytes], str]] = {
     "markdown78": markdown_wrapped,
     "resiliparse": resiliparse,
     "strings": strings,
+    "terminal": terminal,
     "w3m": _browser("w3m", "-dump", "-T", "text/html", "-I", "UTF-8", "-O", "UTF-8", "-cols", "80"),
     "lynx": _browser(
         "lynx",
@@ -120,10 +193,6 @@ PAGES: dict[str, Callable[[bytes], str]] = {
     ),
 }
 """Flatteners of HTML; the last two are programs and only ever evaluated, never trained on."""
-
-
-MAIL, TERMINAL = 72, 80
-"""Columns of a line in a mail and on a terminal."""
 
 
 def wrapped(text: str) -> str:

@@ -8,6 +8,7 @@ mojibake, several articles in one file. It decides nothing about boilerplate.
 import re
 import statistics
 import unicodedata
+from collections.abc import Callable
 from itertools import pairwise
 
 import msgspec
@@ -18,7 +19,10 @@ from newsclean.normalise import line
 __all__ = ["articles_in", "repair", "segment_text", "unmarked"]
 
 MAX_LINE = 2_500
-"""Characters of a line above which it is cut into sentences: no paragraph of the development pages is as long."""
+"""Letters of a line above which it is cut into sentences: no paragraph of the development pages is as long."""
+
+_WORD_CHARS = 3
+"""Characters of an alphabet that an ideograph stands for."""
 
 _WIDEST = 130
 """Columns of the widest line a hard wrap leaves; text browsers and editors wrap at 72 to 100."""
@@ -46,13 +50,14 @@ _FEW = 4
 
 _ENDS = frozenset('.!?…。！？｡؟।॥։።፧"”’»›)]）」』】*_')
 _STOPS = frozenset(".!?…。！？｡؟।॥։።፧")
+_WIDE_MARKS = frozenset("、。，．：；！？（）「」『』【】《》〈〉・")
 _CLOSERS = frozenset(",.;:!?)]}»”’…%、。，；：！？）」』】،؛؟।")
 _OPENERS = frozenset("([{«„“‘（「『【")
 _MARK = re.compile(r"(?:[•‣◦▪●■□○·∙➤►▶→✓*+\-–—o]|\(?\d{1,3}[.)]|\[\d{1,3}\]|#{1,6}|>|\|)(?=\s|$)")
 _RULE = re.compile(r"[=\-_*~#+·•—–]{3,}(?:\s[=\-_*~#+]{1,})*$|(?:[*_\-]\s){2,}[*_\-]$")
 _BROKEN = re.compile(r"[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _NO_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]")
-_SENTENCE = re.compile(r"(?<=[.!?…])[\"”’»)\]]*\s+(?=[^\sa-z])|(?<=[。！？｡])(?![」』）)])|(?<=[।॥؟])\s*")
+_SENTENCE = re.compile(r"(?<=[.!?…])[\"”’»)\]]*\s+(?=[^\sa-z])|(?<=[。！？｡])(?![」』）)”’])|(?<=[।॥؟])\s*")
 
 # Words that do not end a line of their own: articles, prepositions, conjunctions. A headline or a menu entry hardly
 # ever ends in one, so that the line below goes on with the sentence. By language: en de nl fr es it pt, Scandinavian,
@@ -92,8 +97,8 @@ class _Line(msgspec.Struct):
         text: normalised.
         gap: blank lines before it.
         indent: columns before it.
-        width: columns of its text.
-        first: columns of its first word.
+        width: columns, or characters, up to the end of its text.
+        first: those of its first word.
     """
 
     text: str
@@ -154,9 +159,18 @@ def _wrap_width(lines: list[_Line]) -> int:
     """
     if len(lines) < _FEW or sum(len(x.text) > _WIDEST for x in lines) * 50 > len(lines):
         return 0
+    # To a terminal an ideograph is two columns wide; lynx and Python's textwrap count characters.
+    width = _width_by(lines, _columns)
+    if not width and any(x.width > x.indent + len(x.text) for x in lines):
+        width = _width_by(lines, len)
+    return width
+
+
+def _width_by(lines: list[_Line], measure: Callable[[str], int]) -> int:
+    """Return the width at which *lines* were wrapped as *measure* counts it, and leave theirs in them; 0 for none."""
     for x in lines:
-        x.width = x.indent + _columns(x.text)
-    if sum(x.width > _WIDEST for x in lines) * 50 > len(lines):  # ideographs are two columns wide
+        x.width = x.indent + measure(x.text)
+    if sum(x.width > _WIDEST for x in lines) * 50 > len(lines):
         return 0
     pairs = [(a, b) for a, b in pairwise(lines) if not b.gap and a.width >= _FULL]
     if len(pairs) < _FEW:
@@ -166,17 +180,11 @@ def _wrap_width(lines: list[_Line]) -> int:
         return 0
     width = widths[min(len(widths) - 1, int(len(widths) * 0.98))]
     for x in lines:
-        x.first = _first_columns(x.text)
+        # An ideograph, and a mark that must not begin a line and goes with it, or the first word.
+        x.first = 3 * measure("字") if _NO_SPACES.match(x.text) else measure(x.text.split(" ", 1)[0])
     full = [a.width for a, b in pairs if _is_full(a, b, width)]
     mass = sum(x.width for x in lines if x.width >= _FULL)
     return width if len(full) >= _FEW and sum(full) * 2 > mass and statistics.median(full) > width - 14 else 0
-
-
-def _first_columns(text: str) -> int:
-    """Return the columns of the shortest beginning of *text* that a wrap keeps together."""
-    if _NO_SPACES.match(text):
-        return 4
-    return _columns(text.split(" ", 1)[0])
 
 
 def _is_full(above: _Line, below: _Line, width: int) -> bool:
@@ -188,11 +196,13 @@ def _goes_on(lines: list[_Line], start: int, at: int, width: int) -> bool:
     above, below = lines[at - 1], lines[at]
     if below.gap or _MARK.match(below.text) or _RULE.match(below.text) or _RULE.match(above.text):
         return False
-    if width:
-        return _is_full(above, below, width) and abs(below.indent - lines[start].indent) <= _HANGING
-    if len(above.text) > MAX_LINE or len(below.text) > MAX_LINE:
-        return False
     after = lines[at + 1] if at + 1 < len(lines) and not lines[at + 1].gap else None
+    if width:
+        # What stands under the end of a sentence, alone and without one, is a heading or a caption.
+        ended = above.text[-1] in _STOPS and after is None and below.text[-1] not in _ENDS
+        return not ended and _is_full(above, below, width) and abs(below.indent - lines[start].indent) <= _HANGING
+    if _holds_much(above.text) or _holds_much(below.text):
+        return False
     size = sum(len(x.text) for x in lines[start:at]) if at - start < _MANY else _FULL
     return _continues(above.text, below.text, after.text if after else "", size)
 
@@ -251,13 +261,20 @@ def _is_prose(text: str) -> bool:
     return len(text) >= _PROSE or (len(text) >= _SENTENCE_CHARS and text[-1] in _STOPS)
 
 
+def _holds_much(text: str) -> bool:
+    """Return whether *text*, a line, is longer than any paragraph; of ideographs, fewer are as much."""
+    if len(text) * _WORD_CHARS <= MAX_LINE:
+        return False
+    return len(text) > MAX_LINE or len(_NO_SPACES.findall(text)) * 2 > len(text)
+
+
 def _emit(blocks: list[Block], lines: list[_Line]) -> None:
     """Add the block made of *lines* to *blocks*; a line that holds a whole page gives one for each sentence."""
     head = lines[0]
     text = head.text
     for x in lines[1:]:
         text += x.text if _is_tight(text, x.text) else " " + x.text
-    pieces = [text] if len(text) <= MAX_LINE or len(lines) > 1 else _pieces(text)
+    pieces = _pieces(text) if len(lines) == 1 and _holds_much(text) else [text]
     for i, piece in enumerate(pieces):
         blocks.append(
             Block(
@@ -274,18 +291,29 @@ def _emit(blocks: list[Block], lines: list[_Line]) -> None:
 def _is_tight(text: str, more: str) -> bool:
     """Return whether no space belongs between *text* and *more*, two parts of one sentence."""
     if more[0] in ",.;:!?)]}»”’…、。，；：！？）」』】،؛؟।":
-        return True
+        return more[0] != "»" or "« " not in text  # French sets its quotation marks apart
     if text[-1] in "([{«„“‘（「『【":
         return True
-    return bool(_NO_SPACES.match(text[-1]) and _NO_SPACES.match(more[0])) and not unicodedata.combining(more[0])
+    if text[-1] == "-" and text[-2:-1].isalnum() and more[0].isalpha():
+        return more.split(" ", 1)[0] not in _OPEN_ENDED  # "well-" and "known", not "vor-" and "und"
+    unspaced = [bool(_NO_SPACES.match(c)) or c in _WIDE_MARKS for c in (text[-1], more[0])]
+    beside = [c.isdigit() for c in (text[-1], more[0])]
+    # A number stands without a space among ideographs; in Thai and Burmese it does not, and they have no such marks.
+    close = all(a or b for a, b in zip(unspaced, beside, strict=True)) and any(unspaced)
+    return close and not unicodedata.combining(more[0])
 
+
+_JOINT = re.compile(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])")
+"""A space among ideographs: there lines of the dump were joined."""
 
 _SENTENCE_WORDS, _PIECE_WORDS = 45, 10
 """Words of a sentence, at most; words of the pieces of what is longer: menus run together."""
 
 
 def _pieces(text: str) -> list[str]:
-    """Return *text* cut into sentences, and what is no sentence into a few words each."""
+    """Return *text* cut into sentences, and what is no sentence into a few words each; of ideographs, into its rows."""
+    if len(_NO_SPACES.findall(text)) * 2 > len(text):
+        return [x for row in _JOINT.split(text) for x in (_SENTENCE.split(row) if _holds_much(row) else [row]) if x]
     pieces: list[str] = []
     for sentence in _SENTENCE.split(text):
         shown = sentence.strip()
@@ -315,15 +343,17 @@ def unmarked(text: str) -> str:
         return text
     if "](" in text:
         text = _LINK.sub(r"\1", _IMAGE.sub("", text))
-    text = _STRONG.sub(r"\2", text)
-    return _ESCAPE.sub(r"\1", _HEAD.sub("", text)).strip()
+    if text.count("*") + text.count("_") > 1:
+        text = _STRONG.sub(r"\2", text)
+    text = _HEAD.sub("", text)
+    return (_ESCAPE.sub(r"\1", text) if "\\" in text else text).strip()
 
 
 # First letters of UTF-8 read as a single-byte encoding (Latin, Greek, Cyrillic, Arabic, CJK), and the lost BOM.
 _SUSPECT = re.compile(
     "[ÂÃÄÅÎÏÐÑØÙÛàáâãäåæçèéìï][^\x00-\x7fA-Za-z]|[ÃÂ]\\s|â€|ï»¿|[РС][\u00a0-\u00bf‚„…†‡€‰‹“”•–—™›ќћџўј]",
 )
-_ENOUGH = 3
+_ENOUGH = 1
 """Places that look misread, from which a repair is tried."""
 
 
@@ -345,10 +375,24 @@ def repair(text: str) -> tuple[str, bool]:
     if bad < _ENOUGH:
         return text, False
     # Line by line: one line that resists, or that came from elsewhere, does not spoil the others.
-    fixed = "\n".join(x if x.isascii() else fix_encoding(x) for x in text.split("\n"))
+    rows = text.split("\n")
+    tried = [x if x.isascii() else fix_encoding(x) for x in rows]
+    misread = sum(len(a) for a, b in zip(rows, tried, strict=True) if a != b)
+    if misread * 2 > sum(len(x) for x in rows if not x.isascii()):
+        # Most of it was misread: so were the lines too short to be sure of, when their bytes say so.
+        tried = [_as_utf8(a) if a == b else b for a, b in zip(rows, tried, strict=True)]
+    fixed = "\n".join(tried)
     if fixed == text or badness(fixed) * 4 > bad:
         return text, False
     return fixed, True
+
+
+def _as_utf8(text: str) -> str:
+    """Return *text* as UTF-8 has it when it was read as Windows' Western encoding, or as it is."""
+    try:
+        return text.encode("sloppy-windows-1252").decode()
+    except UnicodeError:
+        return text
 
 
 _SEPARATOR = re.compile(r"([=\-_*~#])\1{4,}|([=\-_*~#])(?: \2){2,}|<{3,}[^<>]{0,40}>{3,}")

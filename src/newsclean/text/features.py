@@ -52,6 +52,11 @@ _STRONG_WORDS, _SHORT_WORDS = 25, 6
 _TITLE_CASE = 0.6
 """Share of capitalised words from which a block is a title or a list of names."""
 
+_ECHOES = 3
+"""Times a short line stands on a page that repeats it."""
+
+_ECHO_SPANS = ((4, 4), (12, 12), (30, -1), (-1, 30))
+
 _YEAR_DIGITS, _TOPIC_LETTERS = 4, 5
 _LIKELY, _UNLIKELY = 0.5, 0.3
 
@@ -108,10 +113,15 @@ def _window(values: NDArray[np.float64], back: int, ahead: int) -> NDArray[np.fl
 def _windows(values: NDArray[np.float64], spans: Sequence[tuple[int, int]]) -> list[NDArray[np.float64]]:
     """Return the sums of *values*, along its last axis, for each pair of places before and after in *spans*."""
     n = values.shape[-1]
-    total = np.zeros((*values.shape[:-1], n + 1))
-    np.cumsum(values, axis=-1, out=total[..., 1:])
-    i = np.arange(n)
-    return [total[..., np.minimum(i + ahead + 1, n)] - total[..., np.maximum(i - back, 0)] for back, ahead in spans]
+    reach = max(max(span) for span in spans) + 1
+    # Running totals, at the left zeros and at the right the whole: no span reaches beyond them.
+    total = np.zeros((*values.shape[:-1], n + 1 + 2 * reach))
+    np.cumsum(values, axis=-1, out=total[..., reach + 1 : reach + 1 + n])
+    total[..., reach + 1 + n :] = total[..., reach + n : reach + n + 1]
+    return [
+        total[..., reach + ahead + 1 : reach + ahead + 1 + n] - total[..., reach - back : reach - back + n]
+        for back, ahead in spans
+    ]
 
 
 def _since(flags: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -148,11 +158,12 @@ def describe(blocks: tuple[Block, ...], words: Words, tables: Tables) -> tuple[l
         "page_gaps": float((columns["gap"] > 0).mean()) if n else 0.0,
         "page_ideographs": float(words.counts[:, IDEOGRAPH].sum() / max(words.counts.sum(), 1)),
     }
-    matrix = np.empty((n, len(columns) + len(whole)), np.float32)
+    # Column after column in memory: that is how the forests read it.
+    matrix = np.empty((len(columns) + len(whole), n), np.float32)
     for i, column in enumerate(columns.values()):
-        matrix[:, i] = column
-    matrix[:, len(columns) :] = np.array(list(whole.values()), np.float32)
-    return [*columns, *whole], matrix
+        matrix[i] = column
+    matrix[len(columns) :] = np.array(list(whole.values()), np.float32)[:, None]
+    return [*columns, *whole], matrix.T
 
 
 def _shape(columns: dict[str, NDArray[np.float64]], words: Words) -> NDArray[np.float64]:
@@ -312,6 +323,10 @@ def _repeats(columns: dict[str, NDArray[np.float64]], words: Words) -> None:
         earlier = later = np.zeros(0, bool)
     columns["pairs_before"] = _per(earlier, words.pair_block, n) / total
     columns["pairs_after"] = _per(later, words.pair_block, n) / total
+    # A thread of comments says the same few words between its entries ("Reply", "3 days ago"), in any language.
+    echo = ((columns["twins"] >= _ECHOES) & (columns["words"] < np.log1p(_SHORT_WORDS))).astype(np.float64)
+    for (back, ahead), values in zip(_ECHO_SPANS, _windows(echo, _ECHO_SPANS), strict=True):
+        columns[f"echo_{back}_{ahead}"] = values
     repeated = np.maximum(columns["pairs_before"], columns["pairs_after"])
     near, following = _windows(np.stack([repeated, np.ones(n)]), ((4, 4), (0, 6)))
     columns["repeats_near"] = near[0] / near[1]
@@ -321,6 +336,12 @@ def _repeats(columns: dict[str, NDArray[np.float64]], words: Words) -> None:
     known = np.isin(words.hashes, topic) & (words.length >= _TOPIC_LETTERS)
     long = np.maximum(_per(words.length >= _TOPIC_LETTERS, words.block, n), 1)
     columns["topic"] = _per(known, words.block, n) / long
+    # What a page says most often, apart from its menus, are the little words of its language.
+    _, place, counts = np.unique(words.hashes, return_inverse=True, return_counts=True)
+    often = counts[place]
+    safe = np.maximum(np.bincount(words.block, minlength=n), 1)
+    columns["often"] = _per(np.log(np.maximum(often, 1)), words.block, n) / safe
+    columns["once"] = _per(often == 1, words.block, n) / safe
 
 
 def _place(columns: dict[str, NDArray[np.float64]], weight: NDArray[np.float64]) -> None:
@@ -375,12 +396,18 @@ def _neighbours(columns: dict[str, NDArray[np.float64]]) -> None:
         columns[f"{name}_-6"], columns[f"{name}_+6"] = before[i], after[i]
 
 
-def contextualise(matrix: Floats, first: NDArray[np.float64], words: Words) -> tuple[list[str], Floats]:
+def contextualise(
+    names: Sequence[str],
+    matrix: Floats,
+    first: NDArray[np.float64],
+    words: Words,
+) -> tuple[list[str], Floats]:
     """
     Return names and values of the columns of the second model: the first's, and what it said of the page.
 
     Args:
-        matrix: of `describe`.
+        names: of the columns of *matrix*, as `describe` gives both.
+        matrix: of the page.
         first: the first model's probabilities, shape (blocks,).
         words: of the page.
     """
@@ -404,8 +431,11 @@ def contextualise(matrix: Floats, first: NDArray[np.float64], words: Words) -> t
     columns["to_unlikely_before"] = _since(first < _UNLIKELY)
     columns["to_unlikely_after"] = _since((first < _UNLIKELY)[::-1])[::-1]
     _main_run(columns, first, weight)
-    added = np.stack(list(columns.values()), axis=1).astype(np.float32)
-    return list(columns), np.concatenate([added, matrix], axis=1)
+    _likeness(columns, first, words, weight)
+    own = {name: matrix[:, names.index(name)] for name in ("indent", "mark", "gap", "gap_after")}
+    _alike(columns, own, first, weight)
+    added = np.stack(list(columns.values())).astype(np.float32)
+    return [*columns, *names], np.concatenate([added, matrix.T]).T
 
 
 def _main_run(columns: dict[str, NDArray[np.float64]], first: NDArray[np.float64], weight: NDArray[np.float64]) -> None:
@@ -421,3 +451,45 @@ def _main_run(columns: dict[str, NDArray[np.float64]], first: NDArray[np.float64
     columns["run_from_start"] = np.clip(i - start, -_FAR, _FAR).astype(np.float64)
     columns["run_from_end"] = np.clip(i - end, -_FAR, _FAR).astype(np.float64)
     columns["run_inside"] = ((i >= start) & (i <= end)).astype(np.float64)
+
+
+def _likeness(
+    columns: dict[str, NDArray[np.float64]],
+    first: NDArray[np.float64],
+    words: Words,
+    weight: NDArray[np.float64],
+) -> None:
+    """Add how much a block's words are those of the likely blocks, and how much those of the others."""
+    n = len(first)
+    slots, place = np.unique(words.hashes, return_inverse=True)
+    sure = first[words.block]
+    # The block itself does not count: what is asked is whether the other blocks speak as it does.
+    own = np.unique(place.astype(np.int64) * n + words.block, return_inverse=True)[1]
+    inside = np.bincount(place, weights=sure, minlength=len(slots))[place] - np.bincount(own, weights=sure)[own]
+    outside = (
+        np.bincount(place, weights=1 - sure, minlength=len(slots))[place] - np.bincount(own, weights=1 - sure)[own]
+    )
+    mass = (weight * first).sum() + 1
+    rest = (weight * (1 - first)).sum() + 1
+    odds = np.log((inside + 0.5) / mass) - np.log((outside + 0.5) / rest)
+    safe = np.maximum(np.bincount(words.block, minlength=n), 1)
+    long = words.length >= _TOPIC_LETTERS
+    columns["like"] = _per(odds, words.block, n) / safe
+    columns["like_long"] = _per(odds * long, words.block, n) / np.maximum(_per(long, words.block, n), 1)
+    columns["shared"] = _per(inside > 0.5, words.block, n) / safe
+    columns["shared_long"] = _per((inside > 0.5) & long, words.block, n) / np.maximum(_per(long, words.block, n), 1)
+
+
+def _alike(
+    columns: dict[str, NDArray[np.float64]],
+    own: dict[str, Floats],
+    first: NDArray[np.float64],
+    weight: NDArray[np.float64],
+) -> None:
+    """Add what the first model thinks of the other blocks that are set like this one, by indent, mark, blank lines."""
+    gaps = np.minimum(own["gap"], 2) * 3 + np.minimum(own["gap_after"], 2)
+    for name, key in (("indent", own["mark"] * 64 + own["indent"]), ("gap", gaps)):
+        place = np.unique(key, return_inverse=True)[1]
+        mass = np.bincount(place, weights=first * weight)[place] - first * weight
+        size = np.bincount(place, weights=weight)[place] - weight
+        columns[f"alike_{name}"] = (mass + 0.5) / (size + 2)

@@ -21,6 +21,7 @@ from newsclean.labels.wording import (
     opens_list,
     picture_credit,
 )
+from newsclean.lexicon import Cue
 
 __all__ = ["BODY_THRESHOLD", "find_body"]
 
@@ -83,6 +84,7 @@ _DEMOTING = frozenset(
 _YEARLY = frozenset({"td", "th", "li", *HEADINGS})
 """Tags of blocks that are short and may hold a year, without being a time of publication."""
 
+_FULL_STOPS = (".", "。", "！", "!", "”", '"', "»")
 _ENDS = (".", "!", "?", ":", "…", "”", '"', "»", "。")
 
 _LISTED = (*BULLETS, "> ", "1. ", "2. ", "3. ", "4. ", "5. ")
@@ -115,7 +117,14 @@ def _demoted(view: View, block: Block) -> bool:
     label = cue_label(cue)
     if label is Label.BYLINE and len(block.text) < 80:
         return not block.text.endswith((".", "!", "?", "。"))
+    if label is Label.RELATED and cue.match == "start" and _is_sentence(block.text, cue):
+        return False
     return label in _DEMOTING and (cue.match != "inside" or len(block.text) < NOTE_CHARS)
+
+
+def _is_sentence(text: str, cue: Cue) -> bool:
+    """Return whether *text* goes on from the phrase of *cue* to a full stop: "Read more books this year, she said."."""
+    return text.endswith(_FULL_STOPS) and ":" not in text[: len(cue.phrase) + 4]
 
 
 def _is_bare_caption(view: View, block: Block) -> bool:

@@ -40,6 +40,7 @@ _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,5}")
 # Who made a picture, behind the words under it: "… am Kai. Foto: Tasmer", "(Photo by …)", "写真：…".
 _CREDIT_INSIDE = re.compile(
     r"(?-i:[.!?]\s?[©/]\s?[A-ZÀ-ÞА-Я])|(?:^|[.!?。)(|»”\"])\s?(?:foto|photo|image|picture|bild|fot|crédit|credit|фото|写真|撮影|사진|تصوير|图)[^\W\d_]{0,5}\s?(?:[:：=©]|by\b)"
+    r"|(?-i:(?:^|[.!?”»] )[Ff]ot\. [A-ZŁŚŻ])"
     r"|(?-i:\b(?:IMAGO|imago|AFP|AP|EPA|APA|dpa|REUTERS|Reuters|Getty Images|picture alliance) ?/ ?"
     r"[A-ZÀ-Þ][\w.'’-]{1,30}(?: [A-ZÀ-Þ][\w.'’-]{1,30}){0,3}$)",
     re.IGNORECASE,

@@ -1,0 +1,99 @@
+"""Which blocks are the body: what the rules make of the model's probabilities."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from newsclean import Label, lexicon
+from newsclean.document import BODY_LABELS, Hints, Labelled
+from newsclean.fields.people import Agencies
+from newsclean.html import dom, segment
+from newsclean.labels.classify import classify
+from newsclean.text.dump import segment_text
+
+AGENCIES = Agencies(lexicon.agencies())
+FIRST = "The council of Harbury voted on Monday to widen the bridge over the Leam after eleven years of delay."
+SECOND = "Work begins in April and lasts until the autumn of next year, and the old bridge stays open meanwhile."
+THIRD = "Shopkeepers had asked for a footbridge instead, which would have cost a third and closed nothing at all."
+
+
+def label(markup: str, probabilities: Sequence[float], *, authors: tuple[str, ...] = ()) -> tuple[Labelled, ...]:
+    """Return the blocks of *markup* as they are labelled when the model says *probabilities*."""
+    root, _ = dom.parse(markup)
+    layout = segment.segment(root)
+    assert len(layout.blocks) == len(probabilities)
+    return classify(layout, probabilities, Hints(authors=authors), lexicon=lexicon.packaged(), agencies=AGENCIES)
+
+
+def body(labelled: Sequence[Labelled]) -> list[str]:
+    """Return the texts of the body."""
+    return [item.block.text for item in labelled if item.label in BODY_LABELS]
+
+
+def test_subhead_between_paragraphs() -> None:
+    """A heading that the model doubts is kept between two paragraphs, and not at the end."""
+    page = f"<article><p>{FIRST}</p><h2>The price</h2><p>{SECOND}</p><p>{THIRD}</p><h2>Elsewhere</h2></article>"
+    labelled = label(page, [0.99, 0.2, 0.99, 0.99, 0.7])
+    assert body(labelled) == [FIRST, "The price", SECOND, THIRD]
+    assert labelled[1].label is Label.SUBHEAD
+
+
+def test_years_in_headings_and_lists() -> None:
+    """A year takes a line of its own out of the body, and no heading and no list item."""
+    page = f"<article><p>{FIRST}</p><h2>Bridges of 2025</h2><p>{SECOND}</p><p>May 2025</p><p>{THIRD}</p></article>"
+    assert body(label(page, [0.99, 0.9, 0.99, 0.9, 0.99])) == [FIRST, "Bridges of 2025", SECOND, THIRD]
+
+
+def test_pull_quote() -> None:
+    """A sentence of the body that is set again beside it is no paragraph of its own; any other quote is."""
+    again, other = "Work begins in April", "Nobody asked us, and nobody will."
+    page = (
+        f"<article><p>{FIRST}</p><blockquote>“{again}”</blockquote><p>{SECOND}</p><blockquote>{other}</blockquote>"
+        f"<p>{THIRD}</p></article>"
+    )
+    assert body(label(page, [0.99, 0.9, 0.99, 0.9, 0.99])) == [FIRST, SECOND, other, THIRD]
+
+
+def test_second_copy() -> None:
+    """A page that holds its article twice, for two widths of screen, has it once in the body."""
+    paragraphs = "".join(f"<p>{text}</p>" for text in (FIRST, SECOND, THIRD))
+    page = f"<div class=wide>{paragraphs}</div><div class=narrow>{paragraphs}</div>"
+    assert body(label(page, [0.99] * 6)) == [FIRST, SECOND, THIRD]
+
+
+def test_names_at_the_edges() -> None:
+    """The author's name above the article and who the author is below it are not the body."""
+    bio = "Mara Quill is a freelance reporter who writes about rivers."
+    page = f"<article><p>Mara Quill</p><p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p><p>{bio}</p></article>"
+    labelled = label(page, [0.9, 0.99, 0.99, 0.99, 0.9], authors=("Mara Quill",))
+    assert body(labelled) == [FIRST, SECOND, THIRD]
+    assert [labelled[0].label, labelled[-1].label] == [Label.BYLINE, Label.AUTHOR_BIO]
+
+
+def test_fact_box() -> None:
+    """A box of facts stays out however sure the model is."""
+    page = f"<article><p>{FIRST}</p><div class='factbox'><p>{THIRD}</p></div><p>{SECOND}</p></article>"
+    assert body(label(page, [0.99, 0.99, 0.99])) == [FIRST, SECOND]
+
+
+def test_nearly_likely_paragraph() -> None:
+    """A paragraph that stands among those of the body needs less than they did."""
+    page = f"<article><p>{FIRST}</p><p>{THIRD}</p><p>{SECOND}</p></article><div><p>Weather</p></div>"
+    assert body(label(page, [0.99, 0.3, 0.99, 0.3])) == [FIRST, THIRD, SECOND]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Leggi anche i romanzi di chi non ami, diceva ai suoi studenti.",
+        "Leia também os livros dos outros, dizia ela aos alunos da escola.",
+        "Czytaj także książki, których nie lubisz, powtarzała uczniom.",
+        "Читайте также книги, которые вам не нравятся, говорила она ученикам.",
+        "Read more books than you write, she told the class on the first day.",
+    ],
+)
+def test_sentence_that_begins_like_a_heading(sentence: str) -> None:
+    """An honest sentence may begin with the words of a list's heading."""
+    layout = segment_text(f"{FIRST}\n\n{sentence}\n\n{SECOND}\n\n{THIRD}")
+    labelled = classify(layout, [0.9] * len(layout.blocks), Hints(), lexicon=lexicon.packaged(), agencies=AGENCIES)
+    assert sentence in body(labelled)

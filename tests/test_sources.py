@@ -304,3 +304,17 @@ def test_parquet_column(tmp_path: Path) -> None:
     (tmp_path / "b.parquet").write_bytes(b"PAR1 no")
     (bad,) = read(tmp_path / "b.parquet")
     assert isinstance(bad, Failure)
+
+
+@pytest.mark.parametrize("cell", ['["snow", "May"]', "['snow', 'May']"])
+def test_lists_in_cells(tmp_path: Path, cell: str) -> None:
+    """A table of text holds its lists as text; they are read as lists, and what only looks like one is text."""
+    quoted = cell.replace('"', '""')
+    (tmp_path / "a.csv").write_text(f'text,keywords,authors\nSnow fell.,"{quoted}",[Staff\n', encoding="utf-8")
+    (page,) = tables.pages(str(tmp_path / "a.csv"))
+    assert isinstance(page, Page)
+    assert [(hint.field, hint.value) for hint in page.hints] == [
+        ("keywords", "snow"),
+        ("keywords", "May"),
+        ("authors", "[Staff"),
+    ]

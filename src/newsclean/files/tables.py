@@ -5,6 +5,7 @@ The records of newspaper4k, trafilatura, news-please and Scrapy spiders are know
 says of an article goes on as candidates (`Page.hints`), what newsclean has no place for is carried along untouched.
 """
 
+import ast
 import csv
 import io
 from collections.abc import Iterator, Mapping
@@ -65,6 +66,8 @@ _SHAPES = (
     (TRAFILATURA, frozenset({"source-hostname", "raw_text"})),
     ("newsclean", frozenset({"pageKind", "articleBody"})),
 )
+_LONGEST_LIST = 20_000
+"""Characters of a list in a cell; names and keywords are far fewer."""
 # news-please's `date_modify` is when its database row was changed, not the article.
 _NOT_WHAT_IT_SAYS = frozenset({(NEWS_PLEASE, "date_modify")})
 
@@ -275,12 +278,23 @@ def _texts(value: object) -> list[str] | None:
     if value is None:
         return []
     if isinstance(value, str):
-        return [value]
+        return _cells(value) if value.startswith("[") and value.endswith("]") else [value]
     if isinstance(value, datetime):
         return [value.isoformat()]
     if isinstance(value, (list, tuple)) and all(isinstance(part, str) for part in value):
         return list(value)
     return None
+
+
+def _cells(value: str) -> list[str]:
+    """Return the texts of a list that a table without lists holds as JSON, or as Python prints it."""
+    if len(value) > _LONGEST_LIST:
+        return [value]
+    try:
+        found = ast.literal_eval(value)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return [value]
+    return found if isinstance(found, list) and all(isinstance(part, str) for part in found) else [value]
 
 
 def _is_url(value: object) -> bool:

@@ -40,9 +40,6 @@ NOTE_CHARS = 90
 DATA_CELLS = 6
 """Cells of the smallest table that is kept or left out as a whole."""
 
-STAMP = 0.9
-"""Probability at which the model overrules a time or an address: a rating, a step of a recipe looks like one."""
-
 SUBHEAD = 0.1
 """Probability from which a heading between two blocks of the body belongs to it."""
 
@@ -112,8 +109,7 @@ def _demoted(view: View, block: Block) -> bool:
         return False
     if len(block.text) < 400 and picture_credit(block.text[-80:]):
         return True
-    timed = block.tag not in _YEARLY and (is_stamp(block.text) or is_address(block.text))
-    if timed and view.probabilities[block.index] < STAMP:
+    if block.tag not in _YEARLY and (is_stamp(block.text) or is_address(block.text)):
         return True
     cue = view.cues[block.index]
     if cue is None:

@@ -4,7 +4,9 @@ import csv
 import gzip
 import io
 import json
+from importlib.util import find_spec
 from pathlib import Path
+from shutil import which
 
 import pytest
 
@@ -67,6 +69,23 @@ def test_parquet_is_readable(tmp_path: Path) -> None:
     frame = polars.read_parquet(target)
     assert set(json_schema()["$defs"]["Article"]["properties"]) <= set(frame.columns)
     assert frame["metadata"].struct.field("source").to_list() == [page.source for page in pages()]
+
+
+@pytest.mark.skipif(not (find_spec("pyspark") and which("java")), reason="PySpark or Java is not installed")
+@pytest.mark.filterwarnings("default")
+def test_parquet_in_spark(tmp_path: Path) -> None:
+    """Spark reads the file, nested columns included."""
+    from pyspark.sql import SparkSession  # type: ignore[import-not-found]  # noqa: PLC0415  a test of those who have it
+
+    target = tmp_path / "a.parquet"
+    written(target)
+    session = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
+    try:
+        frame = session.read.parquet(str(target))
+        assert frame.count() == 25
+        assert {row.source for row in frame.select("metadata.source").collect()} == {page.source for page in pages()}
+    finally:
+        session.stop()
 
 
 def test_csv_is_safe() -> None:

@@ -139,40 +139,81 @@ def test_every_behaviour_in_one_list(server: Server) -> None:
     assert {outcome.source for outcome in outcomes if isinstance(outcome, Page)} == {server.url("/too-much")}
 
 
-MEMORY = """
+OPENED = """
 import re, sys
 from pathlib import Path
-from newsclean.fetching import warc
+from newsclean.document import Page
+from newsclean.fetching import fetcher, warc
 from newsclean.fetching.exchange import FetchOptions
 
-options = FetchOptions(allow_networks=("127.0.0.0/8",), pause=0.0, tries=1, host_connections=50, timeout=60.0)
-paths = sys.argv[2].split()
-urls = [f"{sys.argv[1]}/{path}?{n}" for n in range(50 // len(paths)) for path in paths]
+urls, cache = sys.argv[2:], Path(sys.argv[1]) if sys.argv[1] else None
+options = FetchOptions(
+    allow_networks=("127.0.0.0/8",), pause=0.0, tries=1, host_connections=50, timeout=60.0, cache=cache
+)
+"""
+BOMBS = """
 outcomes = list(warc.collect(urls, Path("pages.warc.gz"), options=options))
 assert len(outcomes) == len(urls)
 assert all(outcome.message.startswith("too_large") for outcome in outcomes), outcomes
+"""
+PAGES = """
+sizes = [len(page.data) for page in fetcher.fetch_pages(urls, options=options) if isinstance(page, Page)]
+assert len(sizes) == len(urls) and min(sizes) > 16_000_000, sizes
+"""
+COMMAND = """
+from newsclean.command.app import app
+
+line = ["fetch", *urls, "-o", "pages.warc.gz", "--pause=0", "--allow-network=127.0.0.0/8"]
+try:
+    app(line + [f"--cache={cache}"] * bool(cache))
+except SystemExit as end:
+    assert not end.code, end
+"""
+TOLD = """
 print(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1])
 """
 
 
 needs_proc = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="no VmHWM: peak memory is not told")
 MIXED = "bomb-gzip bomb-br bomb-zstd bomb-deflate-twice endless-chunks"
+LONG = "long" + 9 * " long-gzip"
 
 
 @needs_proc
-@pytest.mark.parametrize("paths", [MIXED, "bomb-br", "bomb-zstd"])
-def test_memory(server: Server, tmp_path: Path, paths: str) -> None:
+@pytest.mark.parametrize(
+    ("script", "paths", "count", "cache"),
+    [
+        pytest.param(BOMBS, MIXED, 50, "", id="mixed"),
+        pytest.param(BOMBS, "bomb-br", 50, "", id="br"),
+        pytest.param(BOMBS, "bomb-br", 50, "cache.db", id="br-cache"),
+        pytest.param(BOMBS, "bomb-zstd", 50, "", id="zstd"),
+        pytest.param(COMMAND, LONG, 60, "cache.db", id="command-cache"),
+    ],
+)
+def test_memory(server: Server, tmp_path: Path, script: str, paths: str, count: int, cache: str) -> None:
     """
-    Fifty bombs at once, with the limits as they are by default: the process that fetches never needs 100 MB.
+    Fifty bombs at once, or long honest pages, with the limits as they are: the process never needs 100 MB.
 
-    Interpreter, libraries and archive included; the windows of the decoders are as wide as they can be.
+    Interpreter, libraries, archive and cache included; the windows of the decoders are as wide as they can be.
     """
+    assert _peak(server, tmp_path, script, paths.split(), count, cache) < 100_000_000
+
+
+@needs_proc
+def test_memory_of_pages(server: Server, tmp_path: Path) -> None:
+    """Sixty pages of almost 16 MiB, fifty under way: room for the one in the reader's hands and the next, no third."""
+    assert _peak(server, tmp_path, PAGES, ["long-gzip"], 60, "") < 100_000_000
+
+
+def _peak(server: Server, folder: Path, script: str, paths: list[str], count: int, cache: str) -> int:
+    """Return the most bytes that a process needs in which *script* fetches *count* addresses."""
+    urls = [server.url(f"/{paths[number % len(paths)]}?{number}") for number in range(count)]
     result = subprocess.run(
-        [sys.executable, "-c", MEMORY, server.url("").rstrip("/"), paths],
+        [sys.executable, "-c", OPENED + script + TOLD, cache, *urls],
         capture_output=True,
         text=True,
         check=False,
-        cwd=tmp_path,
+        cwd=folder,
     )
     assert result.returncode == 0, result.stderr
-    assert int(result.stdout) * 1024 < 100_000_000
+    return int(result.stdout) * 1024

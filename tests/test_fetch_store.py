@@ -22,9 +22,11 @@ from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untype
 from newsclean.document import Page
 from newsclean.errors import InputError
 from newsclean.fetching import warc
+from newsclean.fetching.body import Body
 from newsclean.fetching.content_coding import zstd
 from newsclean.fetching.exchange import Exchange, FetchOptions, HostHeader, TlsFailure
 from newsclean.fetching.fetcher import fetch, fetch_pages
+from newsclean.files import archive
 from newsclean.record import Failure
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -121,7 +123,7 @@ def test_foreign_archives(tmp_path: Path) -> None:
 def exchange(number: int) -> Exchange:
     """Return an exchange with a body of its own."""
     body = f"<p>page {number} ".encode() + os.urandom(300).hex().encode()
-    return Exchange(url=f"http://h/{number}", status=200, body=body, fetched_at=datetime.now(UTC))
+    return Exchange(url=f"http://h/{number}", status=200, body=Body.of(body), fetched_at=datetime.now(UTC))
 
 
 def test_damage(tmp_path: Path) -> None:
@@ -313,3 +315,14 @@ def test_http2(authority: trustme.CA, tmp_path: Path) -> None:
             assert one.message.partition(":")[0] in kinds, one
         assert server.connections < len(urls) + 2
     assert ("response", urls[0], http2.PAGE) in records(path)
+
+
+def test_cleaning_an_archive_knows_what_was_asked_for(tmp_path: Path) -> None:
+    """The reader of archives that `clean` uses tells the address before a redirect, as the fetcher does."""
+    path = tmp_path / "pages.warc.gz"
+    with Server({"/old": redirect("/new"), "/new": reply("<p>Hello.")}) as server:
+        options = FetchOptions(allow_networks=("127.0.0.0/8",), pause=0.0, robots=False)
+        list(warc.collect([server.url("/old")], path, options=options))
+        (page,) = archive.pages(str(path))
+        assert isinstance(page, Page)
+        assert (page.url, page.requested_url) == (server.url("/new"), server.url("/old"))

@@ -16,6 +16,7 @@ from servers.loopback import Request, Route, redirect, reply
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 BOMB = 64 * 1024 * 1024
+LONG = (b"<html><body><p>" + b"words and more of them, " * 700_000)[: 16 * 1024 * 1024 - 100]
 PAGE = b"<html><body><p>" + b"words " * 200 + b"</p></body></html>"
 
 
@@ -183,6 +184,8 @@ def routes() -> dict[str, Route]:
         "/both-lengths": both_lengths,
         "/too-much": too_much,
         "/wander": wander,
+        "/long": reply(LONG),
+        "/long-gzip": _coded(gzip.compress(LONG), "gzip"),
         "/short": too_little,
         "/declared-huge": reply(PAGE, length=10**12),
         "/negative": reply(PAGE, length=-5),

@@ -154,7 +154,7 @@ def fetch(
         with warc.WarcArchive(output) as archive:
             todo = list(archive.missing(links, retry_failed=retry_failed))
             failed = 0
-            outcomes = fetcher.fetch_pages(todo, options=options, archive=archive, progress=line)
+            outcomes = fetcher.fetch_pages(todo, options=options, archive=archive, progress=line, data=False)
             with closing(outcomes):
                 for outcome in outcomes:
                     if isinstance(outcome, Failure):

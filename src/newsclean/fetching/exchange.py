@@ -30,6 +30,7 @@ import msgspec
 
 from newsclean.document import Evidence, Page
 from newsclean.errors import FetchError
+from newsclean.fetching.body import Body
 from newsclean.fetching.guard import networks
 from newsclean.version import VERSION
 
@@ -362,7 +363,7 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     http_version: str = "HTTP/1.1"
     request_headers: tuple[tuple[str, str], ...] = ()
     response_headers: tuple[tuple[str, str], ...] = ()
-    body: bytes = b""
+    body: Body = msgspec.field(default_factory=Body)
     raw_length: int = 0
     truncated: bool = False
     fetched_at: datetime

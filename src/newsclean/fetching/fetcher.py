@@ -20,6 +20,7 @@ import msgspec
 
 from newsclean.document import Page
 from newsclean.errors import FetchError
+from newsclean.fetching.body import give_back_large_blocks
 from newsclean.fetching.exchange import (
     Archive,
     BadRedirect,
@@ -41,7 +42,7 @@ from newsclean.fetching.exchange import (
     redact,
 )
 from newsclean.fetching.guard import Resolver
-from newsclean.fetching.lineup import Lineup
+from newsclean.fetching.lineup import Fetched, Lineup
 from newsclean.fetching.politeness import (
     ROBOTS_LIMIT,
     Pace,
@@ -137,6 +138,7 @@ class Fetcher:
 
     async def __aenter__(self) -> Self:
         """Open the connections and the cache."""
+        give_back_large_blocks()
         self._transport = Transport(self._options, resolver=self._resolver)
         self._opened = time.monotonic()
         return self
@@ -173,7 +175,7 @@ class Fetcher:
         Raises:
             FetchError: it could not be had, or must not be; the kind says which.
         """
-        return await self._fetch(Link(url=url), None)
+        return (await self._fetch(Link(url=url), None)).taken()
 
     async def fetch_file(self, url: str) -> Page:
         """
@@ -183,13 +185,13 @@ class Fetcher:
             FetchError: it could not be had, or must not be.
         """
         exchange = await self._follow(address(url), self._file, None)
-        return _page(exchange, Link(url=url))
+        return _fetched(exchange, Link(url=url)).taken()
 
     async def sitemaps(self, url: str) -> tuple[str, ...]:
         """Return the sitemaps that the robots.txt of *url*'s host names."""
         return (await self._robots.rules(address(url))).sitemaps
 
-    async def fetch_all(self, urls: Iterable[str | Link]) -> AsyncGenerator[Page | Failure, None]:
+    async def fetch_all(self, urls: Iterable[str | Link], *, data: bool = True) -> AsyncGenerator[Page | Failure, None]:
         """
         Yield one outcome per address, in the order they come in.
 
@@ -197,6 +199,7 @@ class Fetcher:
 
         Args:
             urls: addresses, or links whose hints go into the page; read as they are needed.
+            data: whether the pages have their data; without, they are in the archive only.
         """
         self._open()
         run = Lineup(self._options.host_connections, self._options.connections, self._outcome)
@@ -213,7 +216,11 @@ class Fetcher:
                 self._waiting = run.pending
                 if self._remaining is not None:
                     self._remaining -= 1
-                yield outcome
+                # Nothing here holds on to the page: while the next one comes, it is its taker's alone.
+                if isinstance(outcome, Fetched):
+                    yield outcome.taken() if data else outcome.page
+                else:
+                    yield outcome
         finally:
             self._waiting = 0
             await run.stop()
@@ -225,14 +232,14 @@ class Fetcher:
             raise RuntimeError(msg)
         return self._transport
 
-    async def _outcome(self, link: Link, room: asyncio.Event, *, duplicate: bool) -> Page | Failure:
+    async def _outcome(self, link: Link, room: asyncio.Event, *, duplicate: bool) -> Fetched | Failure:
         """Return what *link* ends in; nothing it does can end the run."""
         try:
             if duplicate:
                 raise Duplicate(redact(link.url), "the address stands in the list before")  # noqa: TRY301 - one way out
-            page = await self._fetch(link, room)
+            fetched = await self._fetch(link, room)
             if self._complete is not None:
-                page = await self._complete(self, page)
+                fetched = Fetched.of(await self._complete(self, fetched.taken()))
         except FetchError as error:
             self._failed += 1
             message = f"{error_kind(error)}: {error.reason}"
@@ -246,13 +253,13 @@ class Fetcher:
             self._failed += 1
             return _failure(link.url, FailureReason.CRASH, f"{type(error).__name__}: {error}")
         self._done += 1
-        return page
+        return fetched
 
-    async def _fetch(self, link: Link, room: asyncio.Event | None) -> Page:
+    async def _fetch(self, link: Link, room: asyncio.Event | None) -> Fetched:
         asked = address(link.url)
         kept = None if self._archive is None else self._archive.page(link.url)
         if kept is not None:
-            return msgspec.structs.replace(kept, source=redact(link.url), hints=link.hints)
+            return Fetched.of(msgspec.structs.replace(kept, source=redact(link.url), hints=link.hints))
         try:
             exchange = await self._follow(asked, self._page, room)
         except FetchError as error:
@@ -263,7 +270,7 @@ class Fetcher:
             exchange = await self._follow(copy, self._page, room)
         if self._archive is not None:
             self._archive.write(exchange, link.url)
-        return _page(exchange, link)
+        return _fetched(exchange, link)
 
     async def _follow(self, url: str, want: Want, room: asyncio.Event | None) -> Exchange:
         """Return the answer at the end of *url*'s redirects; each hop is checked like a first request."""
@@ -357,7 +364,7 @@ class Fetcher:
                 # Kept for an hour: without the frames of its traceback.
                 return RobotsAnswer(None, error=type(error)(error.url, error.reason))
             if target is None:
-                return RobotsAnswer(exchange.status, exchange.body)
+                return RobotsAnswer(exchange.status, exchange.body.read())
             url = target
         # More hops than that, or a redirect to nowhere: the file counts as missing.
         return RobotsAnswer(404)
@@ -376,10 +383,10 @@ def _good(exchange: Exchange) -> Exchange:
     return exchange
 
 
-def _page(exchange: Exchange, link: Link) -> Page:
+def _fetched(exchange: Exchange, link: Link) -> Fetched:
     """Return the page in *exchange*, with what *link*'s finder said of it."""
-    return Page(
-        data=exchange.body,
+    page = Page(
+        data=b"",
         url=exchange.url,
         requested_url=redact(link.url),
         source=redact(link.url),
@@ -388,6 +395,7 @@ def _page(exchange: Exchange, link: Link) -> Page:
         http_status=exchange.status,
         hints=link.hints,
     )
+    return Fetched(page, exchange.body)
 
 
 def _failure(url: str, reason: FailureReason, message: str) -> Failure:
@@ -466,6 +474,7 @@ def fetch_pages(
     archive: Archive | None = None,
     complete: Complete | None = None,
     progress: Callable[[Progress], None] | None = None,
+    data: bool = True,
 ) -> Generator[Page | Failure, None, None]:
     """
     Yield one outcome per address, in the order they come in; fetching goes on in the background meanwhile.
@@ -476,10 +485,11 @@ def fetch_pages(
         archive: keeps every page and redirect, and is asked first.
         complete: makes a whole of each page.
         progress: told after each outcome how far things are.
+        data: whether the pages have their data; without, they are in the archive only.
     """
     with running() as run:
         fetcher = run(_opened(options, archive, complete))
-        outcomes = fetcher.fetch_all(urls)
+        outcomes = fetcher.fetch_all(urls, data=data)
         try:
             while (outcome := run(anext(outcomes, None))) is not None:
                 if progress is not None:

@@ -121,6 +121,10 @@ async def system_resolver(host: str, port: int) -> Sequence[str]:
     return list(dict.fromkeys(str(answer[4][0]) for answer in answers))
 
 
+_RECEIVED = (socket.SOL_SOCKET, socket.SO_RCVBUF, 64 * 1024)
+"""What the system keeps for a connection (Linux: twice that). asyncio takes all of it at once, from fifty in turn."""
+
+
 class _Stream(httpcore.AsyncNetworkStream):
     """A connection that is closed when its TLS handshake is cancelled; httpcore's own stays open until collected."""
 
@@ -192,7 +196,8 @@ class Guard(httpcore.AsyncNetworkBackend):
         failure: Exception = httpcore.ConnectError("no address")
         for address in addresses:
             try:
-                stream = await self._backend.connect_tcp(address, port, share, local_address, socket_options)
+                options = (*(socket_options or ()), _RECEIVED)
+                stream = await self._backend.connect_tcp(address, port, share, local_address, options)
                 return _Stream(stream)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error

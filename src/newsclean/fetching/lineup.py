@@ -3,27 +3,48 @@
 import asyncio
 from collections import Counter, deque
 from collections.abc import Awaitable
-from tempfile import TemporaryFile
-from typing import IO, Protocol
+from typing import Protocol, Self
 
 import msgspec
 
 from newsclean.document import Page
 from newsclean.errors import FetchError
+from newsclean.fetching.body import Body
 from newsclean.fetching.exchange import Link
 from newsclean.fetching.politeness import host_key
 from newsclean.fetching.transport import address
 from newsclean.record import Failure
 
-__all__ = ["GetOutcome", "Lineup"]
+__all__ = ["Fetched", "GetOutcome", "Lineup"]
 
 _MOST_WAITING = 4 * 1024 * 1024  # bytes of pages that wait in memory to be taken: forty of the usual length
+
+
+class Fetched(msgspec.Struct, frozen=True):
+    """A page that waits to be taken: without its data, and the body that holds them."""
+
+    page: Page
+    body: Body
+
+    @classmethod
+    def of(cls, page: Page) -> Self:
+        """Return *page*, its data apart from it."""
+        if isinstance(page.data, bytes):
+            return cls(msgspec.structs.replace(page, data=b""), Body.of(page.data))
+        return cls(msgspec.structs.replace(page, data=""), Body.of(page.data.encode(errors="surrogatepass")))
+
+    def taken(self) -> Page:
+        """Return the page with its data, which from now on are the taker's."""
+        data = self.body.read()
+        self.body.close()
+        is_text = isinstance(self.page.data, str)
+        return msgspec.structs.replace(self.page, data=data.decode(errors="surrogatepass") if is_text else data)
 
 
 class GetOutcome(Protocol):
     """What `Lineup` calls for each link."""
 
-    def __call__(self, link: Link, room: asyncio.Event, *, duplicate: bool) -> Awaitable[Page | Failure]:
+    def __call__(self, link: Link, room: asyncio.Event, *, duplicate: bool) -> Awaitable[Fetched | Failure]:
         """Return what *link* ends in; requests are sent while there is *room* for outcomes."""
 
 
@@ -68,7 +89,7 @@ class Lineup:
             self._workers.add(worker)
             worker.add_done_callback(self._finish)
 
-    async def next(self) -> Page | Failure:
+    async def next(self) -> Fetched | Failure:
         """Return the next outcome."""
         outcome = await self._finished.get()
         self.pending -= 1
@@ -112,32 +133,23 @@ class _Finished:
     """
 
     def __init__(self) -> None:
-        self._queue: asyncio.Queue[tuple[Page | Failure | BaseException, IO[bytes] | None]] = asyncio.Queue()
+        self._queue: asyncio.Queue[Fetched | Failure | BaseException] = asyncio.Queue()
         self._held = 0
 
     def __len__(self) -> int:
         return self._queue.qsize()
 
-    def put(self, outcome: Page | Failure | BaseException) -> None:
+    def put(self, outcome: Fetched | Failure | BaseException) -> None:
         """Add *outcome*."""
-        if not isinstance(outcome, Page) or self._held + len(outcome.data) <= _MOST_WAITING:
-            self._held += _size(outcome)
-            self._queue.put_nowait((outcome, None))
-            return
-        file = TemporaryFile()  # noqa: SIM115 - closed in `get`, or when the run is dropped
-        file.write(outcome.data if isinstance(outcome.data, bytes) else outcome.data.encode())
-        self._queue.put_nowait((msgspec.structs.replace(outcome, data=b""), file))
+        if isinstance(outcome, Fetched):
+            if self._held + outcome.body.held > _MOST_WAITING:
+                outcome.body.to_disk()
+            self._held += outcome.body.held
+        self._queue.put_nowait(outcome)
 
-    async def get(self) -> Page | Failure | BaseException:
+    async def get(self) -> Fetched | Failure | BaseException:
         """Return the one that waits longest."""
-        outcome, file = await self._queue.get()
-        self._held -= _size(outcome)
-        if file is not None and isinstance(outcome, Page):
-            with file:
-                file.seek(0)
-                return msgspec.structs.replace(outcome, data=file.read())
+        outcome = await self._queue.get()
+        if isinstance(outcome, Fetched):
+            self._held -= outcome.body.held
         return outcome
-
-
-def _size(outcome: Page | Failure | BaseException) -> int:
-    return len(outcome.data) if isinstance(outcome, Page) else 0

@@ -18,6 +18,7 @@ from base64 import b32encode
 from collections.abc import Callable, Iterable, Iterator, Sized
 from datetime import UTC, datetime
 from http import HTTPStatus
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -29,6 +30,7 @@ from fastwarc.warc import ArchiveIterator, HeaderMap, WarcRecord, WarcRecordType
 
 from newsclean.document import Page
 from newsclean.errors import InputError
+from newsclean.fetching.body import Body
 from newsclean.fetching.content_coding import BadCoding, OutputLimit, codings, decode
 from newsclean.fetching.exchange import Exchange, FetchOptions, Link, Progress, redact
 from newsclean.fetching.fetcher import fetch_pages
@@ -111,7 +113,7 @@ class WarcArchive:
         self._end = end
         if not end:
             name = self._path.name
-            self._append(_record(WarcRecordType.warcinfo, _FIELDS, (_info(name),), {"WARC-Filename": name}))
+            self._append(_record(WarcRecordType.warcinfo, _FIELDS, _info(name), {"WARC-Filename": name}))
         return self
 
     def __exit__(
@@ -133,7 +135,7 @@ class WarcArchive:
 
         A body that is in this archive already becomes a `revisit` record that points to it.
         """
-        digest = _digest(exchange.body)
+        digest = _digest(exchange.body.pieces())
         shared = {"WARC-Target-URI": exchange.url, "WARC-Date": _date(exchange.fetched_at)}
         response_id, request_id = _new_id(), _new_id()
         if exchange.address is not None:
@@ -141,7 +143,7 @@ class WarcArchive:
         request = _record(
             WarcRecordType.request,
             _REQUEST,
-            (_http_request(exchange),),
+            _http_request(exchange),
             {**shared, "WARC-Record-ID": request_id, "WARC-Concurrent-To": response_id},
         )
         named = {**shared, "WARC-Record-ID": response_id, "WARC-Payload-Digest": digest}
@@ -152,9 +154,9 @@ class WarcArchive:
         self._append(request)
         place = self._end
         known = self._payloads.get(f"{exchange.url} {digest}")
-        if known is None or not exchange.body:
-            block = (_http_head(exchange, len(exchange.body)), exchange.body)
-            response = _record(WarcRecordType.response, _RESPONSE, block, named)
+        if known is None or not len(exchange.body):
+            head = _http_head(exchange, len(exchange.body))
+            response = _record(WarcRecordType.response, _RESPONSE, head, named, exchange.body)
             known = _Payload(response_id, _date(exchange.fetched_at), place)
             self._payloads[f"{exchange.url} {digest}"] = known
         else:
@@ -164,7 +166,7 @@ class WarcArchive:
                 "WARC-Refers-To-Target-URI": exchange.url,
                 "WARC-Refers-To-Date": known.date,
             }
-            response = _record(WarcRecordType.revisit, _RESPONSE, (_http_head(exchange, 0),), named)
+            response = _record(WarcRecordType.revisit, _RESPONSE, _http_head(exchange, 0), named)
         self._append(response)
         if requested_url is not None:
             self.done[redact(requested_url)] = known.place
@@ -191,7 +193,7 @@ class WarcArchive:
         shown = redact(url)
         named = {"WARC-Target-URI": quote(shown, safe=_URL_SAFE), _REQUESTED: shown}
         body = f"fetchError: {_CONTROL.sub(' ', message)}\r\n".encode()
-        self._append(_record(WarcRecordType.metadata, _FIELDS, (body,), named))
+        self._append(_record(WarcRecordType.metadata, _FIELDS, body, named))
         self.failed.add(shown)
 
     def missing(self, urls: Iterable[str | Link], *, retry_failed: bool = False) -> Iterator[str | Link]:
@@ -490,25 +492,29 @@ def _begins_record(file: BinaryIO, start: int) -> bool:
 
 
 def _record(
-    kind: WarcRecordType, content_type: str, block: tuple[bytes, ...], named: dict[str, str]
+    kind: WarcRecordType, content_type: str, block: bytes, named: dict[str, str], body: Body | None = None
 ) -> Iterator[bytes]:
-    """Yield a whole record as one gzip member, in pieces: a page of 16 MiB is never in memory twice."""
+    """Yield a whole record as one gzip member: *block*, and behind it *body*, which is never in memory as a whole."""
+
+    def pieces() -> Iterator[bytes]:
+        yield block
+        if body is not None:
+            yield from body.pieces()
+
     record = WarcRecord()
     record.init_headers(kind)
     record.headers.status_line = "WARC/1.1"
-    record.headers["Content-Length"] = str(sum(map(len, block)))
+    record.headers["Content-Length"] = str(len(block) + (0 if body is None else len(body)))
     record.headers["Content-Type"] = content_type
     record.headers["WARC-Date"] = _date(datetime.now(UTC))
-    record.headers["WARC-Block-Digest"] = _digest(*block)
+    record.headers["WARC-Block-Digest"] = _digest(pieces())
     for name, value in named.items():
         record.headers[name] = value
     head = io.BytesIO()
     record.headers.write(head)
     squeeze = zlib.compressobj(6, zlib.DEFLATED, zlib.MAX_WBITS | 16)
-    for part in (head.getvalue(), *block, _LINE * 2):
-        whole = memoryview(part)
-        for start in range(0, len(whole), _STEP):
-            yield squeeze.compress(whole[start : start + _STEP])
+    for piece in chain([head.getvalue()], pieces(), [_LINE * 2]):
+        yield squeeze.compress(piece)
     yield squeeze.flush()
 
 
@@ -547,10 +553,10 @@ def _head(first: str, headers: Iterable[tuple[str, str]]) -> bytes:
     return _LINE.join(line.encode("latin-1", errors="replace") for line in lines)
 
 
-def _digest(*parts: bytes) -> str:
+def _digest(pieces: Iterable[bytes]) -> str:
     sha1 = hashlib.sha1(usedforsecurity=False)
-    for part in parts:
-        sha1.update(part)
+    for piece in pieces:
+        sha1.update(piece)
     return "sha1:" + b32encode(sha1.digest()).decode()
 
 

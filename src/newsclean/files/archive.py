@@ -26,6 +26,7 @@ __all__ = ["is_archive", "pages"]
 _LARGEST = 48 << 20  # bytes of one record: three times the largest page
 _LONGEST_HEAD = 64 * 1024
 _START = b"WARC/1."
+_REQUESTED = "newsclean-requested-uri"  # in archives of our own: the address before its redirects
 _NEXT = re.compile(rb"WARC/1\.\d\r?\n")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _TYPE = re.compile(r"[A-Za-z]+")  # eight are known, and others allowed (ISO 28500:2017, 5.5)
@@ -331,6 +332,7 @@ def _page(record: _Record, source: str, kind: InputKind) -> Page | Failure | Non
     return Page(
         data=body,
         url=url,
+        requested_url=record.headers.get(_REQUESTED),
         kind=InputKind.TEXT if type_ == "conversion" and kind is InputKind.AUTO else kind,
         source=source,
         content_type=content_type,

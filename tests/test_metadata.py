@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+import newsclean
 from newsclean import lexicon
 from newsclean.document import Block, Evidence, InputKind, Label, Labelled, Page
 from newsclean.fields import metadata, structured
@@ -476,3 +477,14 @@ def test_hints_for_classify() -> None:
     hints = structured.hints(structured.read(root))
     assert (hints.headline, hints.description) == ("Snow in May", "In May.")
     assert (hints.article_body, hints.authors) == ("Snow & ice", ("Jane Doe",))
+
+
+def test_language_of_the_response() -> None:
+    """The header of the response speaks for a page that states no language; what the page states counts for more."""
+    plain = "<title>T</title><p>1</p>"
+    article = newsclean.clean(Page(data=plain, content_language="nb-NO"))
+    assert article.in_language == "nb-NO"
+    assert ("header", "content-language", True) in [
+        (e.source, e.where, e.chosen) for e in article.evidence if e.field == "in_language"
+    ]
+    assert newsclean.clean(Page(data=f'<html lang="da">{plain}', content_language="nb-NO")).in_language == "da"

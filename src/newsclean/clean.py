@@ -98,8 +98,7 @@ def _read_html(page: Page, source: dom.Source, options: CleanOptions) -> _Readin
 
     root, limits = dom.parse(source.text)
     layout = segment.segment(root, truncated=(*source.truncated, *limits))
-    headers = {"content-type": page.content_type} if page.content_type else None
-    declared = structured.read(root, url=page.url, headers=headers)
+    declared = structured.read(root, url=page.url, headers=_headers(page))
     hints = structured.hints(declared)
     scores = scoring.score_html(layout, hints)
     probabilities: Sequence[float] = scores.probabilities.tolist()
@@ -120,6 +119,12 @@ def _read_html(page: Page, source: dom.Source, options: CleanOptions) -> _Readin
         probability=scores.page_probability,
         second_opinion=opinion,
     )
+
+
+def _headers(page: Page) -> dict[str, str]:
+    """Return the HTTP headers of *page* that bear on the record."""
+    known = {"content-type": page.content_type, "content-language": page.content_language}
+    return {name: value for name, value in known.items() if value}
 
 
 def _read_text(page: Page, source: dom.Source) -> _Reading:

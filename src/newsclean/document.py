@@ -99,6 +99,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
         kind: HTML, text, or AUTO to look at the data.
         source: what names the page among the inputs: a path, a path with a record number, or the address.
         content_type: the HTTP header of that name; its charset counts.
+        content_language: the HTTP header of that name.
         fetched_at: when the bytes were downloaded, aware.
         http_status: status code of the response.
         hints: candidates another source gave for the record's fields (a feed, an earlier scraper), as evidence.
@@ -110,6 +111,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     kind: InputKind = InputKind.AUTO
     source: str = ""
     content_type: str | None = None
+    content_language: str | None = None
     fetched_at: datetime | None = None
     http_status: int | None = None
     hints: tuple["Evidence", ...] = ()

@@ -45,6 +45,7 @@ class _Sent(msgspec.Struct, frozen=True, array_like=True):
     kind: InputKind
     source: str
     content_type: str | None
+    content_language: str | None
     fetched_at: datetime | None
     http_status: int | None
     hints: tuple[Evidence, ...]

@@ -391,6 +391,7 @@ def _fetched(exchange: Exchange, link: Link) -> Fetched:
         requested_url=redact(link.url),
         source=redact(link.url),
         content_type=exchange.header("content-type"),
+        content_language=exchange.header("content-language"),
         fetched_at=exchange.fetched_at,
         http_status=exchange.status,
         hints=link.hints,

@@ -382,6 +382,7 @@ def _outcome(record: WarcRecord, source: str) -> Page | Failure | None:
         requested_url=requested,
         source=source,
         content_type=content_type,
+        content_language=headers.get("content-language"),
         fetched_at=_moment(record.headers.get("WARC-Date")),
         http_status=status,
     )

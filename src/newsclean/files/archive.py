@@ -310,13 +310,13 @@ def _page(record: _Record, source: str, kind: InputKind) -> Page | Failure | Non
     type_ = record.headers.get("warc-type", "").lower()
     url = record.headers.get("warc-target-uri", "").strip("<>") or None
     content_type: str | None = record.headers.get("content-type")
-    body, status = record.block, None
+    body, status, language = record.block, None, None
     if type_ == "response":
         head, _, body = record.block.partition(_TRAILER)
         if not head.startswith(b"HTTP/"):
             return None
         fields = _headers(head)
-        status, content_type = _status(head), fields.get("content-type")
+        status, content_type, language = _status(head), fields.get("content-type"), fields.get("content-language")
         if status not in _SUCCESS:
             return None
         try:
@@ -336,6 +336,7 @@ def _page(record: _Record, source: str, kind: InputKind) -> Page | Failure | Non
         kind=InputKind.TEXT if type_ == "conversion" and kind is InputKind.AUTO else kind,
         source=source,
         content_type=content_type,
+        content_language=language,
         fetched_at=_moment(record.headers.get("warc-date", "")),
         http_status=status,
     )

@@ -1,10 +1,27 @@
 """
-Rebuild every model of the package: `python -m training BENCH_FOLDER`.
+Rebuild the models of the package: `python -m training BENCH_FOLDER`, or one engine's with `--only html`, `--only text`.
 
-The HTML engine alone is `python -m training.train_html BENCH_FOLDER`, the text engine `python -m training.text`.
+The options of one engine are those of `python -m training.train_html` and `python -m training.text`.
 """
+
+import argparse
+import sys
 
 from training import text, train_html
 
-train_html.main()
-text.main()
+
+def main() -> None:
+    """Read the command line and train what it names."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("bench", help="folder with wcxb-dev and fundus-dev")
+    parser.add_argument("--only", choices=["html", "text"], help="the engine whose models are rebuilt")
+    options, others = parser.parse_known_args()
+    sys.argv[1:] = [options.bench, *others]
+    if options.only != "text":
+        train_html.main()
+    if options.only != "html":
+        text.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -7,11 +7,14 @@ log-odds of words.
 """
 
 import argparse
+import multiprocessing
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import lightgbm
 import msgspec
 import numpy as np
 from catboost import CatBoost, CatBoostClassifier
@@ -33,13 +36,19 @@ from newsclean.html.features import (
     summarise,
 )
 from newsclean.html.names import MARK, hint_tokens
+from newsclean.html.scoring import doubtful
 from training.labels import Aligned, Annotated, align, fold_of, read_pages, word_scores
-from training.trees import save
+from training.plot import draw
+from training.trees import save, save_branched
 
 DATA = Path(__file__).parent.parent / "src" / "newsclean" / "data"
 
 FOLDS = 5
-FIRST_TREES, SECOND_TREES = 180, 240
+WORKERS = 2
+"""Processes; the models do not depend on their number."""
+
+FIRST_TREES, SECOND_TREES, BRANCHED_TREES = 180, 240, 110
+"""Trees of the first pass, and of the two forests whose mean is the second."""
 THRESHOLD = 0.5
 SURE = 0.9
 """Page probability from which a page counts as sure."""
@@ -234,9 +243,9 @@ def _settings(iterations: int, **options: object) -> dict[str, object]:
     return common | options
 
 
-def block_forest(trees: int) -> CatBoostClassifier:
-    """Return an untrained forest over blocks."""
-    return CatBoostClassifier(
+def fit_oblivious(x: Array, y: Array, weight: Array, trees: int) -> CatBoostClassifier:
+    """Return a forest of oblivious trees that tells from the rows *x* how likely each is *y*."""
+    forest = CatBoostClassifier(
         **_settings(
             trees,
             depth=6,
@@ -249,6 +258,29 @@ def block_forest(trees: int) -> CatBoostClassifier:
             subsample=0.7,
         ),
     )
+    return forest.fit(x, y, sample_weight=weight)
+
+
+def fit_branched(x: Array, y: Array, weight: Array, trees: int) -> lightgbm.Booster:
+    """Return a forest of branched trees that tells from the rows *x* how likely each is *y*."""
+    settings = {
+        "objective": "binary",
+        "num_iterations": trees,
+        "num_leaves": 32,
+        "learning_rate": 0.11,
+        "lambda_l2": 6.0,
+        "max_bin": 64,
+        "feature_fraction": 0.25,
+        "bagging_fraction": 0.7,
+        "bagging_freq": 1,
+        "min_data_in_leaf": 40,
+        "seed": 7,
+        "deterministic": True,
+        "force_col_wise": True,
+        "num_threads": 1,
+        "verbosity": -1,
+    }
+    return lightgbm.train(settings, lightgbm.Dataset(x, y, weight=weight / weight.mean()))
 
 
 def kind_forest() -> CatBoostClassifier:
@@ -288,9 +320,9 @@ class Study(msgspec.Struct, frozen=True):
         return np.array([kind_of(e.page) for e in self.examples])
 
 
-def study(pages: Sequence[Annotated]) -> Study:
+def study(pages: Sequence[Annotated], pool: Executor) -> Study:
     """Return *pages* ready for training."""
-    examples = [e for e in map(read_example, pages) if e.layout.blocks]
+    examples = [e for e in pool.map(read_example, pages, chunksize=8) if e.layout.blocks]
     counts = WordCounts([e for e in examples if usable(e)])
     tables = [counts.table(without=fold) for fold in range(FOLDS)]
     measured = [measure(e.layout, e.hints, tables[e.fold]) for e in examples]
@@ -320,16 +352,42 @@ def training_rows(studied: Study, matrices: Sequence[Array], without: int | None
     return x, y, w
 
 
-def fit_blocks(studied: Study, matrices: Sequence[Array], trees: int, without: int | None = None) -> CatBoost:
-    """Return a forest over blocks, trained on all pages but those of the fold *without*."""
-    x, y, w = training_rows(studied, matrices, without)
-    return block_forest(trees).fit(x, y, sample_weight=w)
+class Fitting(msgspec.Struct, frozen=True):
+    """
+    How a forest over blocks is made.
+
+    Args:
+        fit: `fit_oblivious` or `fit_branched`.
+        trees: number of trees.
+    """
+
+    fit: Callable[[Array, Array, Array, int], CatBoostClassifier | lightgbm.Booster]
+    trees: int
 
 
-def unseen_blocks(studied: Study, matrices: Sequence[Array], trees: int) -> list[Array]:
-    """Return for each page its blocks' probabilities as forests see them that were trained on other sites."""
-    forests = [fit_blocks(studied, matrices, trees, fold) for fold in range(FOLDS)]
-    return [forests[e.fold].predict_proba(x)[:, 1] for e, x in zip(studied.examples, matrices, strict=True)]
+def fit_blocks(
+    studied: Study, matrices: Sequence[Array], fitting: Fitting, pool: Executor
+) -> tuple[list[Array], CatBoostClassifier | lightgbm.Booster]:
+    """
+    Return each page's probabilities by forests trained on other sites, and a forest trained on all pages.
+
+    Args:
+        studied: the pages.
+        matrices: their blocks as rows of numbers, page by page.
+        fitting: how the forests are made.
+        pool: where they grow.
+    """
+    parts = (training_rows(studied, matrices, fold) for fold in (*range(FOLDS), None))
+    tasks = [pool.submit(fitting.fit, *part, fitting.trees) for part in parts]
+    *forests, whole = [task.result() for task in tasks]
+    unseen = [_answers(forests[e.fold], x) for e, x in zip(studied.examples, matrices, strict=True)]
+    return unseen, whole
+
+
+def _answers(forest: CatBoostClassifier | lightgbm.Booster, matrix: Array) -> Array:
+    if isinstance(forest, lightgbm.Booster):
+        return np.asarray(forest.predict(matrix, num_threads=1))
+    return np.asarray(forest.predict_proba(matrix)[:, 1])
 
 
 def summaries(studied: Study, probabilities: Sequence[Array]) -> tuple[Array, list[str]]:
@@ -395,25 +453,40 @@ def second_matrices(studied: Study, probabilities: Sequence[Array], kinds: Array
     return out, columns
 
 
-def train(bench: Path, data: Path) -> None:
-    """Write the forests and word tables learned from the pages in *bench* into the folder *data*; print figures."""
-    # A few pages are annotated as having no body: there is nothing to align.
-    studied = study([page for page in read_pages(bench) if page.body])
-    own = [page.matrix() for page in studied.measured]
-    first = unseen_blocks(studied, own, FIRST_TREES)
-    rows, row_names = summaries(studied, first)
-    kinds = unseen_kinds(studied, rows)
-    both, names = second_matrices(studied, first, kinds)
-    second = unseen_blocks(studied, both, SECOND_TREES)
+def train(bench: Path, data: Path, plot: Path | None = None) -> None:
+    """
+    Learn from annotated pages; print figures.
+
+    Args:
+        bench: folder of the pages.
+        data: where the forests and word tables are written.
+        plot: where page probability is drawn against word F1, if at all.
+    """
+    # Spawned: a process that is forked after LightGBM has run hangs.
+    with ProcessPoolExecutor(WORKERS, multiprocessing.get_context("spawn")) as pool:
+        # A few pages are annotated as having no body: there is nothing to align.
+        studied = study([page for page in read_pages(bench) if page.body], pool)
+        own = [page.matrix() for page in studied.measured]
+        first, first_forest = fit_blocks(studied, own, Fitting(fit_oblivious, FIRST_TREES), pool)
+        rows, row_names = summaries(studied, first)
+        kinds = unseen_kinds(studied, rows)
+        both, names = second_matrices(studied, first, kinds)
+        oblivious, oblivious_forest = fit_blocks(studied, both, Fitting(fit_oblivious, SECOND_TREES), pool)
+        branched, branched_forest = fit_blocks(studied, both, Fitting(fit_branched, BRANCHED_TREES), pool)
+    second = [np.where(doubtful(p), (p + q) / 2, p) for p, q in zip(oblivious, branched, strict=True)]
     scores = page_scores(studied, second)
     final_rows, _ = summaries(studied, second)
     right = unseen_quality(studied, final_rows, scores[:, 2])
     save_words(studied.table, data / "html_words.npz")
-    save(fit_blocks(studied, own, FIRST_TREES), list(studied.measured[0].columns), data / "html_first.npz")
-    save(fit_blocks(studied, both, SECOND_TREES), names, data / "html_second.npz")
+    save(first_forest, list(studied.measured[0].columns), data / "html_first.npz")
+    save(oblivious_forest, names, data / "html_second.npz")
+    save_branched(branched_forest, names, data / "html_branched.npz")
     save(fit_kinds(studied, rows), row_names, data / "html_kind.npz")
     save(fit_quality(studied, final_rows, scores[:, 2]), row_names, data / "html_quality.npz")
     report(studied, scores, kinds, right)
+    if plot is not None:
+        articles = np.array([e.page.kind == "article" for e in studied.examples])
+        draw(right[articles], scores[articles, 2], plot)
 
 
 def report(studied: Study, scores: Array, kinds: Array, right: Array) -> None:
@@ -451,8 +524,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("bench", type=Path, help="folder with wcxb-dev and fundus-dev")
     parser.add_argument("--out", type=Path, default=DATA, help="where the forests are written")
+    parser.add_argument("--plot", type=Path, help="picture of page probability against word F1 to draw")
     args = parser.parse_args()
-    train(args.bench, args.out)
+    train(args.bench, args.out, args.plot)
 
 
 if __name__ == "__main__":

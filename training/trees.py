@@ -1,11 +1,14 @@
-"""CatBoost model to the arrays of `newsclean.model.Forest`."""
+"""Trained trees to the arrays of `newsclean.model`: CatBoost's to `Forest`, LightGBM's to `Branched`."""
 
 import json
 import tempfile
 from pathlib import Path
+from typing import Any
 
+import lightgbm
 import numpy as np
 from catboost import CatBoost
+from numpy.typing import NDArray
 
 SCALE = 1e-6
 
@@ -39,3 +42,60 @@ def save(model: CatBoost, columns: list[str], path: Path) -> None:
             bias=np.array(bias, np.float64),
             scale=np.float64(SCALE),
         )
+
+
+def save_branched(model: lightgbm.Booster, columns: list[str], path: Path) -> None:
+    """Write *model*, a forest with one output over float *columns*, to *path* as .npz without pickles."""
+    trees = [tree for tree in map(_arrays, model.model_to_string().split("\nTree=")[1:]) if len(tree["split_feature"])]
+    width = max(len(tree["leaf_value"]) for tree in trees)
+    leaves = np.zeros((len(trees), width), np.int32)
+    for row, tree in zip(leaves, trees, strict=True):
+        row[: len(tree["leaf_value"])] = np.round(tree["leaf_value"] / SCALE)
+    asked, sizes, ends = _by_level(trees)
+    questions, places = np.unique(asked, axis=0, return_inverse=True)
+    with path.open("wb") as file:
+        np.savez_compressed(
+            file,
+            columns=np.array(columns),
+            features=questions[:, 0].astype(np.int16),
+            thresholds=questions[:, 1].astype(np.float32),
+            asked=places.astype(np.int16),
+            sizes=np.array(sizes, np.int32),
+            ends=np.array(ends, np.int32),
+            leaves=leaves,
+            scale=np.float64(SCALE),
+        )
+
+
+def _arrays(tree: str) -> dict[str, NDArray[Any]]:
+    """Return the arrays of one tree in LightGBM's text format."""
+    lines = dict(line.split("=", 1) for line in tree.splitlines() if "=" in line)
+    whole = {name: np.array(lines[name].split(), int) for name in ("split_feature", "left_child", "right_child")}
+    return whole | {name: np.array(lines[name].split(), float) for name in ("threshold", "leaf_value")}
+
+
+def _by_level(trees: list[dict[str, NDArray[Any]]]) -> tuple[list[tuple[int, float]], list[int], list[int]]:
+    """
+    Return what the nodes ask, how many there are at each depth, and where their two answers lead.
+
+    Nodes stand depth by depth over all trees. The ways from a depth are first all that go right, then all that go
+    left; a way leads to a leaf, counted over all trees, or (-1) to the next of the nodes one deeper.
+    """
+    width = max(len(tree["leaf_value"]) for tree in trees)
+    asked: list[tuple[int, float]] = []
+    sizes: list[int] = []
+    ends: list[int] = []
+    level = [(place, 0) for place in range(len(trees))]
+    while level:
+        sizes.append(len(level))
+        asked += [(int(trees[t]["split_feature"][n]), _below(float(trees[t]["threshold"][n]))) for t, n in level]
+        ways = [(t, int(trees[t][side][n])) for side in ("right_child", "left_child") for t, n in level]
+        ends += [-1 if n >= 0 else t * width + ~n for t, n in ways]
+        level = [(t, n) for t, n in ways if n >= 0]
+    return asked, sizes, ends
+
+
+def _below(threshold: float) -> float:
+    """Return the greatest float32 that is no greater: what is greater than one is greater than the other."""
+    near = np.float32(threshold)
+    return float(near if near <= threshold else np.nextafter(near, np.float32(-np.inf)))

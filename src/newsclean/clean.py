@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from newsclean import lexicon, parts
-from newsclean.document import BODY_LABELS, InputKind, Labelled, Layout, Page, PageKind, Removal
+from newsclean.document import BODY_LABELS, InputKind, Label, Labelled, Layout, Page, PageKind, Removal
 from newsclean.fields import metadata, structured
 from newsclean.fields.people import Agencies
 from newsclean.html import dom, segment
@@ -188,11 +188,7 @@ def _article(reading: _Reading) -> Article:
         if item.label in BODY_LABELS and found.has_body
     )
     kept = {block.index for block in body}
-    removed = tuple(
-        Removal(item.block.index, item.label, item.block.text, item.reason)
-        for item in labelled
-        if item.block.index not in kept
-    )
+    removed = tuple(_removal(item, found) for item in labelled if item.block.index not in kept)
     return Article(
         page_kind=found.kind,
         blocks=body,
@@ -203,6 +199,14 @@ def _article(reading: _Reading) -> Article:
         metadata=_provenance(reading, fields.messages),
         **_fit(metadata.record_fields(fields, body), found),
     )
+
+
+def _removal(item: Labelled, found: verdict.Verdict) -> Removal:
+    """Return *item* as the ledger has it: what would be the body of a consent wall is its request."""
+    label, reason = item.label, item.reason
+    if found.kind is PageKind.CONSENT_WALL and label in BODY_LABELS:
+        label, reason = Label.CONSENT, "the text of a consent wall"
+    return Removal(item.block.index, label, item.block.text, reason)
 
 
 def _joined(body: Sequence[BodyBlock], kind: InputKind) -> str:

@@ -17,7 +17,10 @@ from newsclean.html.features import KINDS, WordTable, in_context, measure, stack
 from newsclean.html.names import MARK
 from newsclean.text import scoring as textscoring
 
-__all__ = ["BodyScores", "score_html", "score_text"]
+__all__ = ["BodyScores", "doubtful", "score_html", "score_text"]
+
+SURE = 0.98
+"""Probability, or its complement, from which one forest decides."""
 
 WINDOW = 20_000
 """Blocks looked at together; the largest of 1,929 measured pages has 6,220."""
@@ -88,8 +91,20 @@ def _score(layout: Layout, hints: Hints) -> BodyScores:
     kinds = _shares(model.margins(_forest("html_kind"), _row(summarise(page, first, words)))[0])
     both = np.concatenate([own.T, stack(in_context(page, first, kinds)).T]).T  # each column stays in one piece
     second = model.probabilities(_forest("html_second"), both)
+    unsure = doubtful(second)
+    second[unsure] = (second[unsure] + model.probabilities(_branched(), both[unsure])) / 2
     right = model.probabilities(_forest("html_quality"), _row(summarise(page, second, words)))
     return BodyScores(second, float(right[0]), PageKind(KINDS[int(np.argmax(kinds))]), tuple(kinds))
+
+
+def doubtful(probability: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """
+    Return for which blocks a second forest is asked, shape (blocks,).
+
+    Forests of two kinds err in different places, and their mean errs less than either; but where the first is sure, the
+    mean would fall on the same side, and the second kind is slow.
+    """
+    return np.abs(probability - 0.5) < SURE - 0.5
 
 
 def _row(summary: dict[str, float]) -> NDArray[np.float32]:
@@ -118,6 +133,11 @@ def score_text(layout: Layout) -> BodyScores:
 @lru_cache(maxsize=8)
 def _forest(name: str) -> model.Forest:
     return model.load(name)
+
+
+@lru_cache(maxsize=1)
+def _branched() -> model.Branched:
+    return model.load_branched("html_branched")
 
 
 @lru_cache(maxsize=1)

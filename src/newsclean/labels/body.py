@@ -17,6 +17,7 @@ from newsclean.labels.wording import (
     cue_label,
     is_address,
     is_biography,
+    is_counter,
     is_stamp,
     opens_list,
     picture_credit,
@@ -34,7 +35,7 @@ SURE = 0.97
 ARTICLE_CHARS = 250
 """Characters of text outside of the comments that make an article with comments; less is a thread of a forum."""
 
-NOTE_CHARS = 90
+NOTE_CHARS = 110
 """A phrase inside a longer block than this is mentioned, not meant."""
 
 DATA_CELLS = 6
@@ -101,7 +102,7 @@ def find_body(view: View) -> list[int]:
 
 def _demoted(view: View, block: Block) -> bool:
     """Return whether its words, or its place, take *block* out of the body against the model."""
-    if view.zone(block) in (Label.CAPTION, Label.CREDIT) or _is_bare_caption(view, block):
+    if view.zone(block) in (Label.CAPTION, Label.CREDIT) or _is_bare_caption(view, block) or is_counter(block.text):
         return True
     if view.is_signature(block) or (view.containers and view.zones.in_box[block.container]):
         return True

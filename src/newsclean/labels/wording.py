@@ -14,6 +14,7 @@ __all__ = [
     "is_address",
     "is_biography",
     "is_byline",
+    "is_counter",
     "is_date_line",
     "is_stamp",
     "likeness",
@@ -54,6 +55,7 @@ _BIOGRAPHY = re.compile(
     r"|consultant|attorney|blogger|creator|redakt|autor|korrespondent|volontär|gründer|rédact|auteur|periodist"
     r"|giornalist|jornalist|dziennik)"
 )
+_COUNTER = re.compile(r"\d{1,3} ?/ ?\d{1,3}")
 _PRICE_OR_LINK = re.compile(r"[$€£¥%]|://")
 _DIGIT = re.compile(r"\d")
 
@@ -113,6 +115,11 @@ def is_stamp(text: str) -> bool:
     if sum(ord(c) >= 0x2E80 for c in text) > 12:  # a sentence of CJK with a date in it
         return False
     return sum(not _DIGIT.search(word) for word in text.split()) <= 4
+
+
+def is_counter(text: str) -> bool:
+    """Return whether *text* counts pictures: "3/8"."""
+    return len(text) < 12 and _COUNTER.fullmatch(text) is not None
 
 
 def is_biography(text: str) -> bool:

@@ -22,6 +22,9 @@ WALLS = frozenset({PageKind.LOGIN_WALL, PageKind.CONSENT_WALL, PageKind.BOT_WALL
 BRIEF_WORDS = 40
 """Words of the shortest piece that passes for an article; agency flashes of the development pages have 41 and more."""
 
+SIGNED_WORDS = 20
+"""Words that are the body of a page with a headline, an author and a time; the last page of an article may have few."""
+
 STUB_WORDS = 250
 """Words above which a piece behind a pay wall is more than its stub."""
 
@@ -132,13 +135,22 @@ def judge(labelled: Sequence[Labelled], facts: PageFacts, *, lexicon: Lexicon) -
         return Verdict(PageKind.PAYWALL_STUB, has_body=True)
     if everything < SHELL_WORDS and not facts.declared_article:
         return Verdict(PageKind.EMPTY, has_body=False)
-    if body < BRIEF_WORDS and facts.scored is PageKind.ARTICLE and not facts.declared_article:
+    least = SIGNED_WORDS if _is_signed(labelled) else BRIEF_WORDS
+    if body < least and facts.scored is PageKind.ARTICLE and not facts.declared_article:
         return Verdict(PageKind.EMPTY if everything < EMPTY_WORDS else PageKind.INDEX, has_body=False)
     if facts.scored is not PageKind.INDEX:
         return Verdict(facts.scored, has_body=True)
     if not _NEWS_TYPES.isdisjoint(facts.types):
         return Verdict(PageKind.ARTICLE, has_body=True)
     return Verdict(PageKind.INDEX, has_body=facts.certainty < SURE_INDEX)
+
+
+def _is_signed(labelled: Sequence[Labelled]) -> bool:
+    """Return whether a page shows a headline with its author and its time, as the last page of an article does."""
+    # In a dump the lines of a menu may pass for all three.
+    return labelled[0].block.container >= 0 and {Label.HEADLINE, Label.BYLINE, Label.TIMESTAMP} <= {
+        item.label for item in labelled
+    }
 
 
 def _words(texts: Iterable[str]) -> int:

@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import hashlib
 import io
 import json
 from importlib.util import find_spec
@@ -69,6 +70,9 @@ def test_parquet_is_readable(tmp_path: Path) -> None:
     frame = polars.read_parquet(target)
     assert set(json_schema()["$defs"]["Article"]["properties"]) <= set(frame.columns)
     assert frame["metadata"].struct.field("source").to_list() == [page.source for page in pages()]
+    assert frame["metadata"].struct.field("identifier").to_list() == [
+        hashlib.sha256(page.source.encode()).hexdigest()[:32] for page in pages()
+    ]
 
 
 @pytest.mark.skipif(not (find_spec("pyspark") and which("java")), reason="PySpark or Java is not installed")

@@ -17,7 +17,7 @@ from newsclean.fields import metadata, structured
 from newsclean.fields.people import Agencies
 from newsclean.html import dom, segment
 from newsclean.labels import classify, verdict
-from newsclean.normalise import line
+from newsclean.normalise import identifier, line
 from newsclean.record import Article, BodyBlock, Provenance
 from newsclean.text import dump as textdump
 from newsclean.version import VERSION
@@ -233,6 +233,7 @@ def _fit(fields: dict[str, Any], found: verdict.Verdict) -> dict[str, Any]:
 def _provenance(reading: _Reading, messages: tuple[str, ...]) -> Provenance:
     return Provenance(
         source=reading.page.source,
+        identifier=identifier(reading.page.source),
         input_kind=reading.kind.value,
         encoding=reading.source.encoding,
         encoding_source=reading.source.encoding_source,

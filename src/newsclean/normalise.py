@@ -18,6 +18,7 @@ __all__ = [
     "content_hash",
     "direction",
     "headline_without_site",
+    "identifier",
     "line",
     "resolve_url",
     "same_site",
@@ -248,6 +249,16 @@ def content_hash(text: str) -> str | None:
     """
     words = _folded_words(text)
     return f"nc1:{sha256(' '.join(words).encode('utf-8', 'replace')).hexdigest()}" if words else None
+
+
+def identifier(name: str) -> str:
+    """
+    Return a name for what *name* names that is safe in paths and tables: half of its SHA-256; empty for an empty name.
+
+    >>> identifier("pages.jsonl#7")
+    'd46e9393facc4c48ecdf72dd5093dbcd'
+    """
+    return sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:32] if name else ""
 
 
 _RUN = 4

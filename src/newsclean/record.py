@@ -143,6 +143,8 @@ class Provenance(_Value, frozen=True):
 
     Args:
         source: what names the page among the inputs.
+        identifier: first half of the SHA-256 of `source`, in hexadecimal: the same in every run over inputs of the same
+            names; empty without a source.
         input_kind: html or text.
         encoding: WHATWG name of the encoding the bytes were read in.
         encoding_source: what decided the encoding.
@@ -157,6 +159,7 @@ class Provenance(_Value, frozen=True):
     """
 
     source: str = ""
+    identifier: str = ""
     input_kind: str = ""
     encoding: str = ""
     encoding_source: str = ""

@@ -21,7 +21,7 @@ Pages = Sequence[tuple[Truth, Prediction]]
 """Each page with what a system said of it."""
 
 SURE = 0.9
-"""Page probability from which a page counts as sure (issue 3 asks for word F1 of 0.98 above it)."""
+"""Page probability from which a page counts as sure (word F1 above it is meant to be 0.98)."""
 
 _KINDS = {"service": "index", "listing": "index", "collection": "index"}
 """Annotated kinds that one verdict stands for."""

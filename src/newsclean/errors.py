@@ -5,7 +5,7 @@ The errors newsclean raises.
     ├── NotADocument     the bytes are no text at all (a PNG, a PDF, an archive)
     ├── InputError       a path that is missing, unreadable, or holds no pages
     ├── RecordError      a stored record does not fit the schema
-    └── FetchError       a page could not be had; the kinds stand in `fetch`
+    └── FetchError       a page could not be had; the kinds stand in `fetching.exchange`
 
 A page without an article is not an error: it comes back with its verdict in
 `Article.page_kind` and an empty body. Wrong options raise `ValueError` or

@@ -2,7 +2,7 @@
 The commands that use the network: `fetch`, `scrape`, `discover`.
 
 What brings httpx is imported within the functions: `newsclean clean` does not pay for it. Exit codes are those of
-`cli`.
+`app`.
 """
 
 import inspect

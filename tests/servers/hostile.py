@@ -56,6 +56,20 @@ async def drip_headers(_: Request, out: asyncio.StreamWriter) -> None:
         await asyncio.sleep(0.05)
 
 
+def _wide_brotli(data: bytes) -> bytes:
+    """Return *data* in Brotli with the widest window, which an honest server may use too."""
+    wide = brotli.Compressor(quality=1, lgwin=24)
+    return b"".join([wide.process(data), wide.finish()])
+
+
+async def parts(request: Request, out: asyncio.StreamWriter) -> None:
+    """Go on for ever: pages of 800 kB, each of which names the next."""
+    article, _, number = request.query.partition("&page=")
+    following = f"/parts?{article}&amp;page={int(number or 1) + 1}"
+    head = f'<html><head><link rel="next" href="{following}"></head><body><p>{following}</p>'.encode()
+    await reply(head + LONG[:800_000])(request, out)
+
+
 async def silence(_: Request, out: asyncio.StreamWriter) -> None:
     """Say nothing."""
     await asyncio.sleep(60)
@@ -185,6 +199,8 @@ def routes() -> dict[str, Route]:
         "/too-much": too_much,
         "/wander": wander,
         "/long": reply(LONG),
+        "/long-br": _coded(_wide_brotli(LONG), "br"),
+        "/parts": parts,
         "/long-gzip": _coded(gzip.compress(LONG), "gzip"),
         "/short": too_little,
         "/declared-huge": reply(PAGE, length=10**12),

@@ -1,30 +1,42 @@
 """The bytes of a page on their way to whoever asked for it: a few in memory, many in a temporary file."""
 
 import ctypes
+import threading
 from collections.abc import Iterator
 from functools import cache
 from tempfile import SpooledTemporaryFile
 from typing import Self
 
-__all__ = ["Body", "give_back_large_blocks"]
+import msgspec
+
+from newsclean.document import Page
+
+__all__ = ["ONE_LARGE_BLOCK", "Body", "Fetched", "give_back_large_blocks"]
+
+ONE_LARGE_BLOCK = threading.Lock()
+"""Held by a decoder at work, and while a page becomes one block: what needs some 16 MiB is done one at a time."""
 
 _IN_MEMORY = 64 * 1024
 _STEP = 64 * 1024
 
-_M_MMAP_THRESHOLD = -3  # malloc.h
-_LARGE_BLOCK = 128 * 1024  # what glibc begins with
+# malloc.h
+_M_MMAP_THRESHOLD = -3
+_M_ARENA_MAX = -8
 
 
 @cache
 def give_back_large_blocks() -> None:
     """
-    Have blocks of memory above 128 KiB go back to the system as soon as they are free.
+    Have blocks of memory from 64 KiB on go back to the system as soon as they are free, and threads share the rest.
 
-    By itself glibc does so only until the first of them was freed; from then on holes of up to 32 MiB stay with the
-    process, and fifty long pages one after the other need twice as much as one. Other systems need no telling.
+    By itself glibc does so from 128 KiB on, and only until the first of them was freed; from then on holes of up to
+    32 MiB stay with the process, and fifty long pages one after the other need twice as much as one. Each thread also
+    keeps holes of its own. Other systems need no telling.
     """
     try:
-        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _LARGE_BLOCK)
+        libc = ctypes.CDLL(None)
+        libc.mallopt(_M_MMAP_THRESHOLD, _STEP)
+        libc.mallopt(_M_ARENA_MAX, 1)
     except (OSError, TypeError, AttributeError):
         return  # no glibc
 
@@ -64,8 +76,10 @@ class Body:
 
     def write(self, piece: bytes) -> None:
         """Add *piece* at the end."""
-        self._file.write(piece)
         self._length += len(piece)
+        if self._length > self._in_memory:
+            self._file.rollover()  # before it is written: the file would first make room in memory for all of it
+        self._file.write(piece)
 
     def to_disk(self) -> None:
         """Keep no byte in memory."""
@@ -86,3 +100,30 @@ class Body:
     def close(self) -> None:
         """Give memory and file back now; there is nothing left to read."""
         self._file.close()
+
+
+class Fetched(msgspec.Struct, frozen=True):
+    """A page that waits to be taken: without its data, and the body that holds them."""
+
+    page: Page
+    body: Body
+
+    @classmethod
+    def of(cls, page: Page) -> Self:
+        """Return *page*, its data apart from it."""
+        if isinstance(page.data, bytes):
+            return cls(msgspec.structs.replace(page, data=b""), Body.of(page.data))
+        return cls(msgspec.structs.replace(page, data=""), Body.of(page.data.encode(errors="surrogatepass")))
+
+    def read(self) -> Page:
+        """Return the page with its data."""
+        data = self.body.read()
+        is_text = isinstance(self.page.data, str)
+        return msgspec.structs.replace(self.page, data=data.decode(errors="surrogatepass") if is_text else data)
+
+    def taken(self) -> Page:
+        """Return the page with its data, which from now on are the taker's alone."""
+        with ONE_LARGE_BLOCK:
+            page = self.read()
+            self.body.close()
+        return page

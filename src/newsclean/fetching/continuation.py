@@ -5,7 +5,7 @@ On its way through a batch such an article is one `Page` that holds the others: 
 fetched, and `clean` is the cleaner that can read it (`BatchOptions.cleaner`).
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -15,6 +15,7 @@ from newsclean.clean import CleanOptions
 from newsclean.clean import clean as clean_one
 from newsclean.document import Page, PageKind
 from newsclean.errors import NotADocument
+from newsclean.fetching.body import Body, Fetched
 from newsclean.fetching.exchange import PageSource, TooLarge
 from newsclean.fetching.links import article_key, is_section, next_page
 from newsclean.labels.verdict import WALLS
@@ -34,6 +35,7 @@ _LONGEST_READ = 1024 * 1024
 
 _MOST_BYTES = 16 * 1024 * 1024
 _TYPE = "application/x-newsclean-pages"
+_LENGTH = 4  # bytes that say how long a page within such a page is
 
 
 class _Part(msgspec.Struct, frozen=True, array_like=True):
@@ -46,18 +48,35 @@ class _Part(msgspec.Struct, frozen=True, array_like=True):
     http_status: int | None
 
 
-async def complete(source: PageSource, page: Page) -> Page:
+async def complete(source: PageSource, first: Fetched) -> Fetched:
     """
-    Return *page* with all pages of its article in it, or as it is when there is but one.
+    Return *first* with all pages of its article in it, or as it is when there is but one.
+
+    What waits for the next page waits on the disk: fifty articles may be under way.
 
     Raises:
         FetchError: one of them could not be had, or they are too long together.
     """
-    pages = await fetch_parts(source, page)
-    if len(pages) == 1:
-        return page
-    parts = [_Part(_bytes(one), one.url, one.content_type, one.fetched_at, one.http_status) for one in pages]
-    return msgspec.structs.replace(page, data=msgspec.msgpack.encode(parts), content_type=_TYPE)
+    if len(first.body) > _LONGEST_READ or _following(first.read()) is None:
+        return first
+    first.body.to_disk()
+    whole, count = Body(), 0
+    async for page in _row(source, first.read(), MOST_PAGES):
+        part = _Part(_bytes(page), page.url, page.content_type, page.fetched_at, page.http_status)
+        packed = msgspec.msgpack.encode(part)
+        whole.write(len(packed).to_bytes(_LENGTH) + packed)
+        count += 1
+        del page, part, packed
+    return first if count == 1 else Fetched(msgspec.structs.replace(first.page, content_type=_TYPE), whole)
+
+
+def _parts(data: bytes) -> Iterator[_Part]:
+    """Yield the pages that `complete` has put into *data*: each behind its length."""
+    rest = memoryview(data)
+    while rest:
+        end = _LENGTH + int.from_bytes(rest[:_LENGTH])
+        yield msgspec.msgpack.decode(rest[_LENGTH:end], type=_Part)
+        rest = rest[end:]
 
 
 def clean(page: Page, *, options: CleanOptions = CleanOptions()) -> Article:
@@ -72,11 +91,10 @@ def clean(page: Page, *, options: CleanOptions = CleanOptions()) -> Article:
     if page.content_type != _TYPE or isinstance(page.data, str):
         return clean_one(page, options=options)
     try:
-        parts = msgspec.msgpack.decode(page.data, type=list[_Part])
+        articles = [clean_one(_page(part, page), options=options) for part in _parts(page.data)]
     except msgspec.MsgspecError as error:
         msg = "not the pages of one article"
         raise NotADocument(msg) from error
-    articles = [clean_one(_page(part, page), options=options) for part in parts]
     joined = join(articles)
     wall = next((one.page_kind for one in articles if one.page_kind in WALLS - {PageKind.EMPTY}), None)
     return joined if wall is None else msgspec.structs.replace(joined, page_kind=wall)
@@ -108,20 +126,27 @@ async def fetch_parts(source: PageSource, first: Page, *, limit: int = MOST_PAGE
     Raises:
         FetchError: a page of the row could not be had; an article with a hole in it is none.
     """
-    pages = [first]
+    return tuple([page async for page in _row(source, first, limit)])
+
+
+async def _row(source: PageSource, first: Page, limit: int) -> AsyncGenerator[Page, None]:
+    """Yield what `fetch_parts` returns; while the next page is fetched, none is held here."""
+    page, first = first, msgspec.structs.replace(first, data=b"")
     seen = {first.url}
-    while len(pages) < limit:
-        url = _following(pages[-1])
-        if url is None or url in seen:
-            break
+    length = 0
+    for count in range(1, limit + 1):
+        length += len(page.data)
+        if length > _MOST_BYTES:
+            raise TooLarge(first.url or "", f"more than {_MOST_BYTES:,} bytes on {count} pages")
+        yield page
+        url, same = _following(page), hash(page.data)
+        if url is None or url in seen or count == limit:
+            return
+        del page
         page = await source.fetch(url)
-        if page.url in seen or page.data == pages[-1].data or not _belongs(page, first):
-            break
+        if page.url in seen or hash(page.data) == same or not _belongs(page, first):
+            return
         seen |= {url, page.url}
-        pages.append(page)
-        if sum(len(one.data) for one in pages) > _MOST_BYTES:
-            raise TooLarge(first.url or "", f"more than {_MOST_BYTES:,} bytes on {len(pages)} pages")
-    return tuple(pages)
 
 
 def _following(page: Page) -> str | None:

@@ -30,7 +30,7 @@ import msgspec
 
 from newsclean.document import Evidence, Page
 from newsclean.errors import FetchError
-from newsclean.fetching.body import Body
+from newsclean.fetching.body import Body, Fetched
 from newsclean.fetching.guard import networks
 from newsclean.version import VERSION
 
@@ -397,7 +397,7 @@ class PageSource(Protocol):
         """Return the page at *url*, or raise `FetchError`."""
 
 
-Complete = Callable[[PageSource, Page], Awaitable[Page]]
+Complete = Callable[[PageSource, Fetched], Awaitable[Fetched]]
 """Makes a whole of a page, fetching from the source what is missing."""
 
 

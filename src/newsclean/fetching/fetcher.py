@@ -11,7 +11,7 @@ import logging
 import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Iterable, Iterator, Sized
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self, TypeVar
@@ -20,7 +20,7 @@ import msgspec
 
 from newsclean.document import Page
 from newsclean.errors import FetchError
-from newsclean.fetching.body import give_back_large_blocks
+from newsclean.fetching.body import Fetched, give_back_large_blocks
 from newsclean.fetching.exchange import (
     Archive,
     BadRedirect,
@@ -42,7 +42,7 @@ from newsclean.fetching.exchange import (
     redact,
 )
 from newsclean.fetching.guard import Resolver
-from newsclean.fetching.lineup import Fetched, Lineup
+from newsclean.fetching.lineup import Lineup
 from newsclean.fetching.politeness import (
     ROBOTS_LIMIT,
     Pace,
@@ -201,6 +201,13 @@ class Fetcher:
             urls: addresses, or links whose hints go into the page; read as they are needed.
             data: whether the pages have their data; without, they are in the archive only.
         """
+        async with aclosing(self.outcomes(urls)) as outcomes:
+            async for outcome in outcomes:
+                # Nothing here holds on to the page: while the next one comes, it is its taker's alone.
+                yield _given(outcome, data=data)
+
+    async def outcomes(self, urls: Iterable[str | Link]) -> AsyncGenerator[Fetched | Failure, None]:
+        """Yield what `fetch_all` yields, pages before they are taken."""
         self._open()
         run = Lineup(self._options.host_connections, self._options.connections, self._outcome)
         self._remaining = len(urls) if isinstance(urls, Sized) else None
@@ -216,11 +223,7 @@ class Fetcher:
                 self._waiting = run.pending
                 if self._remaining is not None:
                     self._remaining -= 1
-                # Nothing here holds on to the page: while the next one comes, it is its taker's alone.
-                if isinstance(outcome, Fetched):
-                    yield outcome.taken() if data else outcome.page
-                else:
-                    yield outcome
+                yield outcome
         finally:
             self._waiting = 0
             await run.stop()
@@ -239,7 +242,7 @@ class Fetcher:
                 raise Duplicate(redact(link.url), "the address stands in the list before")  # noqa: TRY301 - one way out
             fetched = await self._fetch(link, room)
             if self._complete is not None:
-                fetched = Fetched.of(await self._complete(self, fetched.taken()))
+                fetched = await self._complete(self, fetched)
         except FetchError as error:
             self._failed += 1
             message = f"{error_kind(error)}: {error.reason}"
@@ -399,6 +402,13 @@ def _fetched(exchange: Exchange, link: Link) -> Fetched:
     return Fetched(page, exchange.body)
 
 
+def _given(outcome: Fetched | Failure, *, data: bool) -> Page | Failure:
+    """Return *outcome* as its taker gets it, a page with or without its *data*."""
+    if isinstance(outcome, Failure):
+        return outcome
+    return outcome.taken() if data else outcome.page
+
+
 def _failure(url: str, reason: FailureReason, message: str) -> Failure:
     return Failure(reason=reason, source=redact(url), url=redact(url), message=message)
 
@@ -490,12 +500,13 @@ def fetch_pages(
     """
     with running() as run:
         fetcher = run(_opened(options, archive, complete))
-        outcomes = fetcher.fetch_all(urls, data=data)
+        outcomes = fetcher.outcomes(urls)
         try:
             while (outcome := run(anext(outcomes, None))) is not None:
                 if progress is not None:
                     progress(fetcher.progress)
-                yield outcome
+                # Taken here, not on the loop, which would go on decoding while its taker still has the page before.
+                yield _given(outcome, data=data)
         finally:
             run(outcomes.aclose())
             run(fetcher.__aexit__(None, None, None))

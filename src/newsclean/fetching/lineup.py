@@ -3,42 +3,18 @@
 import asyncio
 from collections import Counter, deque
 from collections.abc import Awaitable
-from typing import Protocol, Self
+from typing import Protocol
 
-import msgspec
-
-from newsclean.document import Page
 from newsclean.errors import FetchError
-from newsclean.fetching.body import Body
+from newsclean.fetching.body import Fetched
 from newsclean.fetching.exchange import Link
 from newsclean.fetching.politeness import host_key
 from newsclean.fetching.transport import address
 from newsclean.record import Failure
 
-__all__ = ["Fetched", "GetOutcome", "Lineup"]
+__all__ = ["GetOutcome", "Lineup"]
 
 _MOST_WAITING = 4 * 1024 * 1024  # bytes of pages that wait in memory to be taken: forty of the usual length
-
-
-class Fetched(msgspec.Struct, frozen=True):
-    """A page that waits to be taken: without its data, and the body that holds them."""
-
-    page: Page
-    body: Body
-
-    @classmethod
-    def of(cls, page: Page) -> Self:
-        """Return *page*, its data apart from it."""
-        if isinstance(page.data, bytes):
-            return cls(msgspec.structs.replace(page, data=b""), Body.of(page.data))
-        return cls(msgspec.structs.replace(page, data=""), Body.of(page.data.encode(errors="surrogatepass")))
-
-    def taken(self) -> Page:
-        """Return the page with its data, which from now on are the taker's."""
-        data = self.body.read()
-        self.body.close()
-        is_text = isinstance(self.page.data, str)
-        return msgspec.structs.replace(self.page, data=data.decode(errors="surrogatepass") if is_text else data)
 
 
 class GetOutcome(Protocol):

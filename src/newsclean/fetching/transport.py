@@ -27,7 +27,7 @@ from hishel import AsyncSqliteStorage, CacheOptions, Entry, Request, Response
 from hishel.httpx import AsyncCacheTransport
 
 from newsclean.errors import FetchError
-from newsclean.fetching.body import Body
+from newsclean.fetching.body import ONE_LARGE_BLOCK, Body
 from newsclean.fetching.content_coding import ACCEPTED, BadCoding, Decoder, OutputLimit, codings
 from newsclean.fetching.exchange import (
     BadAddress,
@@ -272,7 +272,8 @@ class _Received:
             return self._raw
         plain = Body(_DECODED)
         try:
-            self._decode(plain)
+            with ONE_LARGE_BLOCK:
+                self._decode(plain)
         except BaseException:
             plain.close()
             raise

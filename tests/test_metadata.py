@@ -291,6 +291,26 @@ def test_dateline(lead: str, dateline: str | None, agency: str | None) -> None:
         assert found.source_organization == ()
 
 
+@pytest.mark.parametrize(
+    ("lead", "published", "day"),
+    [
+        ("LISBON, Jan 6 (Reuters) — Portugal's largest co-operative said", "2026-01-06T09:00:00Z", "2026-01-06"),
+        ("LISBON, Jan 6 (Reuters) — Portugal's largest co-operative said", "2025-12-01T09:00:00Z", None),
+        ("LISBON, Dec 31 (Reuters) — Portugal's largest co-operative said", "2026-01-01T00:10:00Z", "2026-01-01"),
+        ("LISBON, Jan 6 (Reuters) — Portugal's largest co-operative said", "2025-07-01T09:00:00Z", "2025-07-01"),
+        ("LISBON (Reuters) — Portugal's largest co-operative said", "2025-12-01T09:00:00Z", "2025-12-01"),
+    ],
+)
+def test_dateline_bounds_the_publication(lead: str, published: str, day: str | None) -> None:
+    """What was written on a day was not published weeks before; a dateline half a year off says nothing."""
+    page = jsonld(article(datePublished=published))
+    found = read(page, (Label.HEADLINE, "Snow"), (Label.PARAGRAPH, lead), url="https://example.org/a")
+    assert (found.date_published and found.date_published.date().isoformat()) == day
+    if day is None:
+        (row,) = [e for e in found.evidence if e.field == "date_published"]
+        assert row.reason == "before the day of its dateline"
+
+
 def test_figure_with_caption_and_credit() -> None:
     """Caption and credit of a figure are kept apart."""
     figure = '<figure><img src="/a/mill-bridge.jpg" alt="A bridge"><figcaption>The bridge. '

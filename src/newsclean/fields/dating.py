@@ -6,12 +6,13 @@ right are kept as evidence with the reason. The day on which a dump was saved is
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 
 from newsclean.document import BODY_LABELS, Evidence, Label
+from newsclean.fields.dateline import day_of, lead_dateline
 from newsclean.fields.evidence import Candidate, choose, trust
 from newsclean.fields.subject import Subject
 from newsclean.fields.times import (
@@ -52,6 +53,8 @@ _IMPOSSIBLE = frozenset({"no such day", "a year that cannot be", "the zero of Un
 _DATED = (Label.TIMESTAMP, Label.BYLINE, Label.DATELINE)
 # A clock that is a few minutes wrong, and a calendar day that begins earlier in the east.
 _SLACK = timedelta(days=1)
+# A dateline has no year: further away, it may as well be last year's.
+_SEASON = timedelta(days=100)
 
 
 class Dates(msgspec.Struct, frozen=True):
@@ -82,6 +85,9 @@ def dates(subject: Subject) -> Dates:
     printed = list(_printed(subject))
     published = [c for field, c in (*declared, *printed, *_from_url(subject)) if field == "date_published"]
     modified = [c for field, c in (*declared, *printed) if field == "date_modified"]
+    dateline = lead_dateline(subject)
+    if dateline is not None:
+        published = [_not_before(c, dateline, subject.languages) for c in published]
     first, evidence = _chosen("date_published", [_not_the_change(c, published, modified) for c in published])
     changed, more = _chosen("date_modified", [_after(c, first) for c in modified])
     zone = None
@@ -188,6 +194,16 @@ def _after(candidate: _Found, published: Stamp | None) -> _Found:
         return candidate
     early = _utc(candidate.value.value) < _utc(published.value) - _SLACK
     return msgspec.structs.replace(candidate, bad="before the publication") if early else candidate
+
+
+def _not_before(candidate: _Found, dateline: str, languages: Sequence[str]) -> _Found:
+    """Return a published *candidate*, rejected when it lies before the day that the article is written on."""
+    if candidate.value is None or candidate.bad:
+        return candidate
+    time = candidate.value.value.replace(tzinfo=None)
+    written = day_of(dateline, time, languages)
+    early = written is not None and _SLACK < written - time < _SEASON
+    return msgspec.structs.replace(candidate, bad="before the day of its dateline") if early else candidate
 
 
 def _utc(value: datetime) -> datetime:

@@ -17,6 +17,7 @@ import msgspec
 from newsclean.document import Evidence, InputKind, Label, Labelled, Page
 from newsclean.fields import live
 from newsclean.fields.authorship import credits_of
+from newsclean.fields.dateline import lead_dateline
 from newsclean.fields.dating import Dates, dates
 from newsclean.fields.evidence import Candidate, choose, rejected, vote
 from newsclean.fields.people import Agencies, name_key
@@ -49,10 +50,6 @@ from newsclean.record import (
 __all__ = ["Fields", "fields", "record_fields"]
 
 MAX_KEYWORDS = 60
-_DATELINE = re.compile(
-    r"^((?:[^\W\d_][\w'’.\-]{0,30}[\s,/]{1,2}){0,5}[^\W\d_][\w'’.\-]{1,30}(?:,?\s\d{1,2}\.?\s?[^\W\d_]{3,10}\.?)?"
-    r"(?:,?\s[^\W\d_]{3,10}\.?\s\d{1,2})?)\s?(\([^()]{2,40}\))?\s?(?:[—–]|--|-(?=\s)|:(?=\s))\s?(?=\S)",
-)
 _TRAIL = re.compile(r"\s{0,3}[>»›→]\s{0,3}|\s[/|·]\s")
 _ADDITION = re.compile(r"\s{0,2}[|\-–—―·•»«:｜ㅣ/]{1,2}\s{0,2}")
 # Texts made for a browser's tab and for sharing, where sites add their names.
@@ -410,19 +407,8 @@ def _datelines(it: Subject) -> Iterator[Candidate[str]]:
     for _, item in it.blocks(Label.DATELINE):
         yield _text(item.block.text[:200], "visible", "dateline")
         break
-    if it.body[0] >= 0:
-        lead = it.labelled[it.body[0]].block.text[:160]
-        match = _DATELINE.match(lead)
-        if match and _is_place(match.group(1), match.group(2), it):
-            yield _text(match.group().strip(" -—–:"), "visible", "lead paragraph")
-
-
-def _is_place(place: str, bracket: str | None, it: Subject) -> bool:
-    """Return whether the start of a lead is a dateline: an agency in brackets, or a place in capitals."""
-    if bracket and it.agencies.named(bracket.strip("() ")):
-        return True
-    first = re.split(r"[,/]|\s\d", place)[0]
-    return len(first) > 2 and first.upper() == first and first.lower() != first  # "US" is no place line
+    if lead := lead_dateline(it):
+        yield _text(lead, "visible", "lead paragraph")
 
 
 def _lists(it: Subject) -> tuple[dict[str, Any], list[Evidence]]:

@@ -217,6 +217,15 @@ class Byline(msgspec.Struct, frozen=True):
     unread: int = 0
 
 
+_WORD = re.compile(r"[^\s,;/|()\[\]]{1,40}")
+_ROUND = " .:()[]-–—\"'"
+"""What may stand around an agency's mark."""
+
+
+def _bare_word(word: str) -> str:
+    return word.strip(_ROUND).casefold()
+
+
 class Agencies:
     """News agencies by their printed marks. Immutable once made."""
 
@@ -230,11 +239,13 @@ class Agencies:
                     self._exact.setdefault(mark.text, agency.name)
                 else:
                     self._folded.setdefault(mark.text.casefold(), agency.name)
-        self._words = max((m.count(" ") + 1 for m in (*self._exact, *self._folded)), default=1)
+        marks = (*self._exact, *self._folded)
+        self._words = max((m.count(" ") + 1 for m in marks), default=1)
+        self._first_words = {_bare_word(word) for m in marks for word in _WORD.findall(m)[:1]} | {"the", "die", "la"}
 
     def named(self, text: str) -> str | None:
         """Return the agency that *text* as a whole is a mark of."""
-        text = text.strip(" .:()[]-–—\"'")
+        text = text.strip(_ROUND)
         if not text or len(text) > 80:  # no agency's name is longer
             return None
         found = self._exact.get(text) or self._folded.get(text.casefold())
@@ -249,11 +260,14 @@ class Agencies:
 
     def inside(self, text: str) -> list[tuple[str, str]]:
         """Return mark and name of the agencies whose marks stand in *text* as whole words, longest mark first."""
-        words = list(re.finditer(r"[^\s,;/|()\[\]]{1,40}", text[:MAX_BYLINE]))
+        words = list(_WORD.finditer(text[:MAX_BYLINE]))
+        begins = [i for i, word in enumerate(words) if _bare_word(word.group()) in self._first_words]
         found: list[tuple[str, str]] = []
         used: set[int] = set()
-        for size in range(min(self._words, 6), 0, -1):
-            for i in range(len(words) - size + 1):
+        for size in range(min(self._words, 6), 0, -1) if begins else ():
+            for i in begins:
+                if i + size > len(words):
+                    break
                 span = text[words[i].start() : words[i + size - 1].end()].strip(".:")
                 name = self.named(span)
                 # A lone word of ordinary letters may be a surname; marks in mixed prose must look like marks.

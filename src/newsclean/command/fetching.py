@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
 __all__ = ["register"]
 
-_FEW = 24  # addresses below which starting another process costs more than it saves
 _REFRESHES = 4  # a second
 _JOINING = "newsclean.fetching.continuation:clean"  # its module brings httpx
 
@@ -206,7 +205,7 @@ def scrape(  # noqa: PLR0913, PLR0917  one parameter a flag
         links = _links(urls, urls_from)
         cleaning = batch.BatchOptions(
             workers=workers or max(1, (os.cpu_count() or 1) - 1),
-            isolate=workers is not None or len(links) > _FEW,
+            isolate=True,  # nobody knows these pages yet, and the process that fetches must outlive them
             quarantine=Path(output + ".quarantine") if to_file else None,
             refused=() if keep_walls else tuple(sorted(verdict.WALLS)),
             cleaner=_JOINING if join else CLEANER,

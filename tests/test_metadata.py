@@ -183,13 +183,37 @@ def test_author_by_reference_with_details() -> None:
     assert (author.url, author.job_title) == ("https://www.example.org/staff/jane", "Reporter")
 
 
-def test_site_of_one_person() -> None:
+@pytest.mark.parametrize("name", ["Quiet Light", "Rosamund Light"])
+def test_site_of_one_person(name: str) -> None:
     """A name that is the site's is no author, unless the page says that a person is its publisher."""
+    head = f'<meta property="og:site_name" content="{name}">'
+    author = article(author={"@type": "Person", "name": name})
+    assert read(head + jsonld(author)).authors == ()
+    owner = {"@type": ["Person", "Organization"], "name": name}
+    assert [a.name for a in read(head + jsonld([author, owner])).authors] == [name]
+
+
+def test_site_called_after_its_author() -> None:
+    """A name that begins with a given name is a person's, though the site and its host have it too."""
     head = '<meta property="og:site_name" content="Jane Doe">'
     author = article(author={"@type": "Person", "name": "Jane Doe"})
-    assert read(head + jsonld(author)).authors == ()
-    owner = {"@type": ["Person", "Organization"], "name": "Jane Doe"}
-    assert [a.name for a in read(head + jsonld([author, owner])).authors] == ["Jane Doe"]
+    found = read(head + jsonld(author), url="https://janedoe.example/snow")
+    assert [a.name for a in found.authors] == ["Jane Doe"]
+
+
+@pytest.mark.parametrize(
+    ("content", "authors"), [("Melissa", ["Melissa"]), ("aawoods", []), ("Supermove", []), ("Newsdesk", [])]
+)
+def test_one_word_declared(content: str, authors: list[str]) -> None:
+    """One word that `<meta>` declares may be anybody's account; a given name is somebody's."""
+    assert [a.name for a in read(f'<meta name="author" content="{content}">').authors] == authors
+
+
+@pytest.mark.parametrize(("text", "authors"), [("Julia Gralberg", ["Julia Gralberg"]), ("Quick Look", [])])
+def test_name_without_time_beside_it(text: str, authors: list[str]) -> None:
+    """Two words with capitals above the body are a name when the first is a given name."""
+    found = read("<html lang=en>", (Label.HEADLINE, "Snow in May"), (Label.BYLINE, text), (Label.PARAGRAPH, "Snow."))
+    assert [a.name for a in found.authors] == authors
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import msgspec
 
 from newsclean.document import Evidence, Label
 from newsclean.fields.evidence import trust
+from newsclean.fields.given_names import begins_with_given_name, is_given_name
 from newsclean.fields.jsonld import Person
 from newsclean.fields.people import Byline, has_lead, is_caseless, is_desk, name_key, parse_byline, without_lead
 from newsclean.fields.subject import Subject
@@ -239,14 +240,15 @@ def _one(subject: Subject, declared: Person, *, strict: bool) -> Byline:
     owner = declared.kind == "organization" and name_key(declared.name) in subject.owners
     if declared.kind == "organization" and not owner and not subject.agencies.named(declared.name):
         return Byline(desks=(declared.name,) if is_desk(declared.name) else ())
+    name = declared.name.strip()
     found = parse_byline(
         declared.name,
         agencies=subject.agencies,
         not_names=subject.not_persons,
-        typed=not strict and (declared.kind == "person" or " " in declared.name.strip()),
+        typed=not strict and (declared.kind == "person" or " " in name or is_given_name(name)),
     )
     if declared.kind != "person":  # one word may be anybody's account
-        kept = tuple(a for a in found.authors if " " in a.name or is_caseless(a.name))
+        kept = tuple(a for a in found.authors if " " in a.name or is_caseless(a.name) or is_given_name(a.name))
         found = msgspec.structs.replace(found, authors=kept)
     if len(found.authors) != 1:
         return found
@@ -312,6 +314,8 @@ def _doubt(subject: Subject, at: int, byline: Byline) -> str:
         return "other words in the line"
     if any(is_caseless(a.name) and not (a.job_title or a.email) for a in byline.authors):
         return "nothing says that it is a name"
+    if first > at >= 0 and all(begins_with_given_name(a.name) for a in byline.authors):
+        return ""
     beside = subject.labelled[max(at - 2, 0) : at + 3]
     dated = any(x.label is Label.TIMESTAMP or has_date(x.block.text[:200], subject.languages) for x in beside)
     return "" if dated or not byline.authors else "no time beside it"

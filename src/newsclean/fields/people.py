@@ -13,6 +13,7 @@ from functools import lru_cache
 
 import msgspec
 
+from newsclean.fields.given_names import begins_with_given_name
 from newsclean.lexicon import Agency
 from newsclean.normalise import line
 from newsclean.record import Author
@@ -330,7 +331,10 @@ def person(
     text = text.strip(" .,:;-–—|/*\"'“”„«»")
     if text.endswith((" Ph.D", " M.D", " Jr", " Sr")) or re.search(r"\b[A-Z]\.[A-Z]$", text):
         text += "."
-    if not _is_name(text, typed=typed) or name_key(text) in {name_key(n) for n in not_names}:
+    if not _is_name(text, typed=typed):
+        return None
+    # "Rick Steves" on ricksteves.example: the site is called after its author.
+    if name_key(text) in {name_key(n) for n in not_names} and not begins_with_given_name(text):
         return None
     shown = _recased(text)
     return Author(name=shown, name_raw=raw if raw != shown else None, email=email, job_title=title or None)

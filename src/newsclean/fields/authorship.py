@@ -314,7 +314,8 @@ def _doubt(subject: Subject, at: int, byline: Byline) -> str:
         return "other words in the line"
     if any(is_caseless(a.name) and not (a.job_title or a.email) for a in byline.authors):
         return "nothing says that it is a name"
-    if first > at >= 0 and all(begins_with_given_name(a.name) for a in byline.authors):
+    beside_body = at < first or last < at <= last + 2
+    if beside_body and all(begins_with_given_name(a.name) for a in byline.authors):
         return ""
     beside = subject.labelled[max(at - 2, 0) : at + 3]
     dated = any(x.label is Label.TIMESTAMP or has_date(x.block.text[:200], subject.languages) for x in beside)

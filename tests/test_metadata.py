@@ -183,6 +183,17 @@ def test_author_by_reference_with_details() -> None:
     assert (author.url, author.job_title) == ("https://www.example.org/staff/jane", "Reporter")
 
 
+@pytest.mark.parametrize(("label", "field"), [("Published", "date_published"), ("Last updated:", "date_modified")])
+def test_date_in_the_block_behind_its_label(label: str, field: str) -> None:
+    """A label that stands alone says what the date behind it is."""
+    blocks = ((Label.PARAGRAPH, "Snow fell."), (Label.TIMESTAMP, label), (Label.RELATED, "August 30, 2024"))
+    found = read("<html lang=en>", (Label.HEADLINE, "Snow in May"), *blocks, url="https://example.org/a")
+    dates = {"date_published": found.date_published, "date_modified": found.date_modified}
+    assert {name: value and value.date().isoformat() for name, value in dates.items()} == {
+        "date_published": None, "date_modified": None, field: "2024-08-30"
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("name", ["Quiet Light", "Rosamund Light"])
 def test_site_of_one_person(name: str) -> None:
     """A name that is the site's is no author, unless the page says that a person is its publisher."""

@@ -53,6 +53,7 @@ _IMPOSSIBLE = frozenset({"no such day", "a year that cannot be", "the zero of Un
 _DATED = (Label.TIMESTAMP, Label.BYLINE, Label.DATELINE)
 # A clock that is a few minutes wrong, and a calendar day that begins earlier in the east.
 _SLACK = timedelta(days=1)
+_LABEL, _LINE = 24, 80  # characters of "Published" and its like, and of a line that is a date
 # A dateline has no year: further away, it may as well be last year's.
 _SEASON = timedelta(days=100)
 
@@ -311,6 +312,8 @@ def _printed(subject: Subject) -> Iterator[tuple[str, _Found]]:
             stamps = (*stamps, clock)
         if not stamps and item.label is Label.TIMESTAMP and (month := parse_month(text, subject.languages)):
             stamps = (month,)
+        if not stamps and item.label is Label.TIMESTAMP:
+            stamps = _below(subject, at)
         last = stamps[0].value if stamps else last
         if stamps and at and says_modified(subject.labelled[at - 1].block.text):
             stamps = (msgspec.structs.replace(stamps[0], modified=True), *stamps[1:])
@@ -320,6 +323,18 @@ def _printed(subject: Subject) -> Iterator[tuple[str, _Found]]:
             where = _place(subject, at, item.label)
             yield field, Candidate(stamp, _iso(stamp), "visible", where, saved or _impossible(subject, stamp))
     yield from _unlabelled(subject)
+
+
+def _below(subject: Subject, at: int) -> tuple[Stamp, ...]:
+    """Return the date in the block behind the one at *at*, when this one is a label for it: "Published"."""
+    text = subject.labelled[at].block.text
+    if len(text) > _LABEL or any(c.isdigit() for c in text) or at + 1 >= len(subject.labelled):
+        return ()
+    following = subject.labelled[at + 1]
+    if following.label in _DATED or following.label in BODY_LABELS:
+        return ()
+    stamps = parse_printed(following.block.text[:_LINE], subject.languages)[:1]
+    return tuple(msgspec.structs.replace(stamp, modified=stamp.modified or says_modified(text)) for stamp in stamps)
 
 
 def _unlabelled(subject: Subject) -> Iterator[tuple[str, _Found]]:

@@ -40,7 +40,7 @@ _TAGS = ("html", "base", "title", "meta", "link", "script", "time", "h1", "img",
 _ITEMS = etree.XPath("//*[@itemprop or @property][not(self::meta[@property])]")
 _PERSON_PAGE = re.compile(r"/(?:authors?|autor(?:en|es|i)?|auteurs?|people|by|staff|redakteure?)/", re.IGNORECASE)
 _SIDE = re.compile(
-    r"related|recommend|teaser|sidebar|promo|newsletter|footer|comment|widget|mostread|most-read|trending|carousel|navbar|navigation|main-nav|menu|outbrain|taboola|popular|advert|more-|readnext|read-next|latest|cookie|modal|banner|sponsor"
+    r"related|recommend|teaser|sidebar|promo(?!ted)|newsletter|footer|comment|widget|mostread|most-read|trending|carousel|navbar|navigation|main-nav|menu|outbrain|taboola|popular|advert|more-|readnext|read-next|latest|cookie|modal|banner|sponsor"
 )
 _CREDIT = re.compile(
     r"credit|copyright|photographer|source|byline|author|fotograf|rights|quelle|bildnachweis|\bcopy\b|crédit|fuente",

@@ -54,8 +54,8 @@ _STAGES = {
     "declared metadata": ("fields.structured.read", "fields.structured.hints"),
     "features": (
         "html.features.measure",
-        "html.features.in_context",
-        "html.features.summarise",
+        "html.context.in_context",
+        "html.context.summarise",
         "textwords.read_words",
         "text.features.describe",
         "text.features.contextualise",

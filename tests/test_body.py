@@ -6,9 +6,12 @@ import pytest
 
 from newsclean import Label, lexicon
 from newsclean.document import BODY_LABELS, Hints, Labelled
-from newsclean.fields.people import Agencies
+from newsclean.fields.people import Agencies, Byline, parse_byline
 from newsclean.html import dom, segment
+from newsclean.labels import classify as classify_module
+from newsclean.labels import head
 from newsclean.labels.classify import classify
+from newsclean.labels.view import MOST_BLOCKS
 from newsclean.text.dump import segment_text
 
 AGENCIES = Agencies(lexicon.agencies())
@@ -97,3 +100,20 @@ def test_sentence_that_begins_like_a_heading(sentence: str) -> None:
     layout = segment_text(f"{FIRST}\n\n{sentence}\n\n{SECOND}\n\n{THIRD}")
     labelled = classify(layout, [0.9] * len(layout.blocks), Hints(), lexicon=lexicon.packaged(), agencies=AGENCIES)
     assert sentence in body(labelled)
+
+
+@pytest.mark.parametrize("likely", [0.01, 0.99])
+def test_lines_read_for_names_are_bounded(likely: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page of very many short lines, each of which could be a name, has only so many of them read."""
+    read: list[str] = []
+
+    def count(text: str, *, agencies: Agencies) -> Byline:
+        read.append(text)
+        return parse_byline(text, agencies=agencies)
+
+    for module in (head, classify_module):
+        monkeypatch.setattr(module, "parse_byline", count)
+    many = 2 * MOST_BLOCKS
+    lines = "".join(f"<p>Jane Doe the {number}th</p>" for number in range(many))
+    label(f"<p>{FIRST}</p>{lines}<p>{SECOND}</p>", [likely, *[0.01] * many, likely])
+    assert 0 < len(read) < 1.1 * MOST_BLOCKS

@@ -86,6 +86,23 @@ def test_nesting_keeps_the_last_paragraph(depth: int) -> None:
     assert time.perf_counter() - start < 5
 
 
+def test_utf8_is_kept_for_the_parser() -> None:
+    """A page in UTF-8 comes with its bytes as the parser reads them, and parses as its text does."""
+    source = dom.decode(UMLAUTS.encode() + b"\x1b und mehr \xc3")
+    assert source.utf8 == source.text.encode()
+    trees = [dom.parse(source.text, utf8=utf8)[0] for utf8 in (source.utf8, None)]
+    assert [segment(tree).blocks for tree in trees] == 2 * [segment(trees[0]).blocks]
+    assert dom.decode(UMLAUTS.encode("cp1252")).utf8 is None
+
+
+@pytest.mark.parametrize("before", [0, 1, dom.MAX_TAG // 2, dom.MAX_TAG // 2 + 1, 50_000])
+@pytest.mark.parametrize(("size", "limits"), [(dom.MAX_TAG - 1, ()), (dom.MAX_TAG, ("tag",))])
+def test_long_tags_are_found_wherever_they_stand(before: int, size: int, limits: tuple[str, ...]) -> None:
+    """A tag is too long from so many characters behind its first letter, and a long text is no tag."""
+    page = "x" * before + "<p" + " " * size + ">Text" + "y" * 100_000
+    assert dom.parse(page)[1] == limits
+
+
 def test_many_attributes_are_linear() -> None:
     """A tag with 40,000 attributes would take the parser seconds, and minutes at twice the size."""
     attributes = " ".join(f"a{i}=1" for i in range(40_000))

@@ -1,5 +1,7 @@
 """Forests give each row the leaf that walking down its trees one question at a time gives."""
 
+from importlib import resources
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -14,14 +16,14 @@ def branched() -> model.Branched:
     """Return two trees: one asks twice on one side, the other once."""
     return model.Branched(
         columns=("a", "b", "c"),
-        features=np.array([0, 1, 2], np.int16),
-        thresholds=np.array([0.5, -0.25, 0.0], np.float32),
+        questions=model.Questions(np.array([0, 1, 2]), np.array([0.5, -0.25, 0.0], np.float32)),
         levels=(
             # Ways: yes of the first tree, yes of the second, then no of both. The first tree's no asks once more.
-            model.Level(np.array([0, 2], np.int16), np.array([2]), np.array([0, 1, 3]), np.array([0, 4, 5], np.int32)),
-            model.Level(np.array([1], np.int16), np.array([], int), np.array([0, 1]), np.array([1, 2], np.int32)),
+            model.Level(np.array([0, 2]), np.array([2]), np.array([0, 1, 3])),
+            model.Level(np.array([1]), np.array([], int), np.array([0, 1])),
         ),
-        leaves=np.array([[10, 20, 30, 0], [1, 2, 0, 0]], np.int32),
+        arrivals=np.array([[1, 4, 5, 0], [2, 3, 0, 0]]),
+        leaves=np.array([10.0, 20, 30, 0, 1, 2, 0, 0]),
         scale=0.5,
     )
 
@@ -38,6 +40,21 @@ def test_branched_trees_reach_the_leaves_that_walking_reaches(count: int) -> Non
     found = model.margins(branched(), ROWS[:count])
     assert found.shape == (count, 1)
     assert found[:, 0].tolist() == [walked(row) for row in ROWS[:count]]
+
+
+@pytest.mark.parametrize("name", ["html_first", "html_kind"])
+@pytest.mark.parametrize("count", [0, 1, 9])
+def test_oblivious_trees_give_the_leaf_that_their_answers_spell(name: str, count: int) -> None:
+    """Bit by bit, the answers of a tree are the number of its leaf; questions that trees share change nothing."""
+    with resources.files("newsclean").joinpath("data", f"{name}.npz").open("rb") as file:
+        stored = dict(np.load(file))
+    rows = np.random.default_rng(1).normal(scale=3, size=(count, len(stored["columns"]))).astype(np.float32)
+    answers = rows[:, stored["features"]] > stored["thresholds"]
+    trees, depth = stored["features"].shape
+    numbers = (answers << np.arange(depth)).sum(axis=2)
+    leaves = stored["leaves"][np.arange(trees), numbers].sum(axis=1, dtype=np.int64)
+    expected = stored["bias"] + leaves * stored["scale"]
+    assert model.margins(model.load(name), rows).tolist() == expected.tolist()
 
 
 def test_a_value_on_the_threshold_answers_no() -> None:

@@ -24,19 +24,12 @@ from sklearn.metrics import f1_score
 from newsclean.document import Hints, Layout
 from newsclean.fields import structured
 from newsclean.html import dom, segment
-from newsclean.html.features import (
-    KINDS,
-    WHOLE,
-    Measured,
-    WordTable,
-    heads,
-    in_context,
-    measure,
-    stack,
-    summarise,
-)
+from newsclean.html.columns import stack
+from newsclean.html.context import in_context, summarise
+from newsclean.html.features import Measured, measure
 from newsclean.html.names import MARK, hint_tokens
 from newsclean.html.scoring import doubtful
+from newsclean.html.words import KINDS, WHOLE, WordTable, heads
 from training.labels import Aligned, Annotated, align, fold_of, read_pages, word_scores
 from training.plot import draw
 from training.trees import save, save_branched
@@ -392,10 +385,7 @@ def _answers(forest: CatBoostClassifier | lightgbm.Booster, matrix: Array) -> Ar
 
 def summaries(studied: Study, probabilities: Sequence[Array]) -> tuple[Array, list[str]]:
     """Return the pages described as wholes, shape (pages, columns), and the names of the columns."""
-    rows = [
-        summarise(page, p, studied.tables[e.fold])
-        for e, page, p in zip(studied.examples, studied.measured, probabilities, strict=True)
-    ]
+    rows = [summarise(page, p) for page, p in zip(studied.measured, probabilities, strict=True)]
     return np.array([list(row.values()) for row in rows], np.float32), list(rows[0])
 
 

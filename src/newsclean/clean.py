@@ -96,7 +96,7 @@ def clean(
 def _read_html(page: Page, source: dom.Source, options: CleanOptions) -> _Reading:
     from newsclean.html import scoring  # noqa: PLC0415  brings numpy, which importing newsclean need not pay for
 
-    root, limits = dom.parse(source.text)
+    root, limits = dom.parse(source.text, utf8=source.utf8)
     layout = segment.segment(root, truncated=(*source.truncated, *limits))
     declared = structured.read(root, url=page.url, headers=_headers(page))
     hints = structured.hints(declared)

@@ -1,7 +1,8 @@
 """
 Values inside the pipeline: what goes in (`Page`), what it is cut into (`Block`), what each block is called (`Label`).
 
-All of them are frozen; nothing here reads a file, a clock or the network.
+All of them are frozen; nothing here reads a file, a clock or the network. What a page has hundreds of is part of no
+cycle, so that the garbage collector need not look at it (`gc=False`).
 """
 
 from datetime import datetime
@@ -117,7 +118,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     hints: tuple["Evidence", ...] = ()
 
 
-class Container(msgspec.Struct, frozen=True):
+class Container(msgspec.Struct, frozen=True, gc=False):
     """
     One element that encloses blocks: what a block model needs of the tree, and no more.
 
@@ -134,7 +135,7 @@ class Container(msgspec.Struct, frozen=True):
     hidden: bool
 
 
-class Block(msgspec.Struct, frozen=True):
+class Block(msgspec.Struct, frozen=True, gc=False):
     """
     Text that a browser, or the layout of a dump, sets apart: the unit that gets a label.
 
@@ -197,7 +198,7 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True):
     authors: tuple[str, ...] = ()
 
 
-class Labelled(msgspec.Struct, frozen=True):
+class Labelled(msgspec.Struct, frozen=True, gc=False):
     """
     A block with its label.
 
@@ -214,7 +215,7 @@ class Labelled(msgspec.Struct, frozen=True):
     probability: float
 
 
-class Removal(msgspec.Struct, frozen=True, rename="camel"):
+class Removal(msgspec.Struct, frozen=True, rename="camel", gc=False):
     """
     A block that is not in the body.
 

@@ -5,6 +5,7 @@ libxml2 gives up in silence past a depth of 256 (2,048 with `huge_tree`) or on a
 log is read for that, and a page that hits it is parsed again with the nesting cut flat (`_flatten`).
 """
 
+import codecs
 import re
 from collections.abc import Callable
 
@@ -63,12 +64,14 @@ class Source(msgspec.Struct, frozen=True):
         encoding: the WHATWG name of the encoding used; "str" when text came in.
         encoding_source: what decided: "bom", "utf-8", "header", "meta", "detected", "fallback" or "str".
         truncated: names of the limits hit.
+        utf8: the text in UTF-8, when the page came so; the parser then need not have it encoded again.
     """
 
     text: str
     encoding: str
     encoding_source: str
     truncated: tuple[str, ...] = ()
+    utf8: bytes | None = None
 
 
 def decode(
@@ -86,15 +89,14 @@ def decode(
     Raises:
         NotADocument: *data* starts like an image, archive or program, or is full of zero bytes.
     """
+    cut = len(data) > MAX_BYTES
+    data = data[:MAX_BYTES]
     if isinstance(data, str):
-        text, encoding, origin = data, "str", "str"
-        cut = len(text) > MAX_BYTES
-        text = text[:MAX_BYTES].translate(_CONTROL_TABLE)
+        source = Source(data.translate(_CONTROL_TABLE), "str", "str")
     else:
         _refuse_binary(data)
-        cut = len(data) > MAX_BYTES
-        text, encoding, origin = _decode_bytes(data[:MAX_BYTES], content_type, detect)
-    return Source(text, encoding, origin, ("size",) if cut else ())
+        source = _decode_bytes(data, content_type, detect)
+    return msgspec.structs.replace(source, truncated=("size",)) if cut else source
 
 
 def _refuse_binary(data: bytes) -> None:
@@ -126,14 +128,14 @@ def _decode_bytes(
     data: bytes,
     content_type: str | None,
     detect: Callable[[bytes], str | None] | None,
-) -> tuple[str, str, str]:
+) -> Source:
     for bom, name in _BOMS:
         if data.startswith(bom):
-            return _with(name, data[len(bom) :]), name, "bom"
+            return Source(_with(name, data[len(bom) :]), name, "bom")
     if name_16 := _utf16_without_bom(data):
-        return _with(name_16, data), name_16, "detected"
-    if (text := _utf8(data.translate(None, _CONTROL))) is not None:
-        return text, "utf-8", "utf-8"
+        return Source(_with(name_16, data), name_16, "detected")
+    if source := _utf8(data.translate(None, _CONTROL)):
+        return source
     declared = [("header", m.group(1)) for m in [_HEADER_CHARSET.search(content_type or "")] if m] + [
         ("meta", m.group(1).decode("ascii", "replace")) for m in [_META_CHARSET.search(data[:4096])] if m
     ]
@@ -141,24 +143,25 @@ def _decode_bytes(
         known = webencodings.lookup(label)
         # Bytes that are not valid UTF-8 and a label that says UTF-8: mostly UTF-8 with some damage.
         if known and known.name != "utf-8":
-            return _with(known.name, data), known.name, origin
+            return Source(_with(known.name, data), known.name, origin)
     damaged = data.decode(errors="replace")
     if declared and damaged.count("\ufffd") * 1000 < len(damaged):
-        return damaged, "utf-8", declared[0][0]
+        return Source(damaged, "utf-8", declared[0][0])
     guess = webencodings.lookup(detect(data) or "") if detect else None
     if guess:
-        return _with(guess.name, data), guess.name, "detected"
+        return Source(_with(guess.name, data), guess.name, "detected")
     if damaged.count("\ufffd") * 1000 < len(damaged):
-        return damaged, "utf-8", "fallback"
-    return _with("windows-1252", data), "windows-1252", "fallback"
+        return Source(damaged, "utf-8", "fallback")
+    return Source(_with("windows-1252", data), "windows-1252", "fallback")
 
 
-def _utf8(data: bytes) -> str | None:
+def _utf8(data: bytes) -> Source | None:
     """Return *data* decoded when it is UTF-8, but for a last character that a limit cut in two."""
     try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        return data[: error.start].decode() if error.reason == "unexpected end of data" else None
+        text, used = codecs.utf_8_decode(data)
+    except UnicodeDecodeError:
+        return None
+    return Source(text, "utf-8", "utf-8", utf8=data[:used])
 
 
 def _with(name: str, data: bytes) -> str:
@@ -184,37 +187,49 @@ def looks_like_html(text: str) -> bool:
     return not starts or starts.startswith("<") or len(_MARKUP.findall(head)) > max(8, len(head) / 400)
 
 
-def parse(text: str) -> tuple["etree._Element | None", tuple[str, ...]]:
+def parse(text: str, *, utf8: bytes | None = None) -> tuple["etree._Element | None", tuple[str, ...]]:
     """
     Return the root element of *text* and the names of the limits that cut it.
 
     None when there is nothing to parse. Past MAX_DEPTH the nesting is cut flat and the text kept ("depth").
+
+    Args:
+        text: markup of a whole page.
+        utf8: the same in UTF-8, when the caller has it.
     """
     limits: list[str] = []
     if _has_long_tag(text):
-        text, limits = _flatten(text), ["tag"]
-    root, fatal = _parse(text)
+        text, utf8, limits = _flatten(text), None, ["tag"]
+    root, fatal = _parse(utf8 or _encoded(text))
     if fatal:
         limits.append("depth")
-        root, fatal = _parse(_flatten(text))
+        root, fatal = _parse(_encoded(_flatten(text)))
         if fatal:
             limits.append("parser")
     return root, tuple(limits)
 
 
 def _has_long_tag(text: str) -> bool:
-    """Return whether *text* has a tag longer than MAX_TAG: one holds a stretch of half that length without another."""
+    """Return whether *text* has a tag longer than MAX_TAG."""
+    # Such a tag fills at least one stretch of half that length, and begins in the one before.
     half = MAX_TAG // 2
-    starts = range(0, len(text) - half + 1, half)
-    bare = any(text.find("<", start, start + half) < 0 and text.find(">", start, start + half) < 0 for start in starts)
-    return bare and _LONG_TAG.search(text) is not None
+    return any(
+        text.find("<", start, start + half) < 0
+        and text.find(">", start, start + half) < 0
+        and (tag := text.rfind("<", start - half, start)) >= 0
+        and _LONG_TAG.match(text, tag)
+        for start in range(half, len(text) - half + 1, half)
+    )
 
 
-def _parse(text: str) -> tuple["etree._Element | None", bool]:
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
+
+
+def _parse(data: bytes) -> tuple["etree._Element | None", bool]:
     parser = etree.HTMLParser(
         encoding="utf-8", huge_tree=True, collect_ids=False, remove_pis=True, remove_comments=True
     )
-    data = text.encode("utf-8", "replace")
     root = etree.fromstring(data, parser) if data.strip() else None
     fatal = any(e.level == etree.ErrorLevels.FATAL for e in parser.error_log)
     return root, fatal

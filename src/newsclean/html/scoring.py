@@ -13,8 +13,11 @@ from numpy.typing import NDArray
 
 from newsclean import model
 from newsclean.document import Hints, Layout, PageKind
-from newsclean.html.features import KINDS, WordTable, in_context, measure, stack, summarise
+from newsclean.html.columns import stack
+from newsclean.html.context import in_context, summarise
+from newsclean.html.features import measure
 from newsclean.html.names import MARK
+from newsclean.html.words import KINDS, WordTable
 from newsclean.text import scoring as textscoring
 
 __all__ = ["BodyScores", "doubtful", "score_html", "score_text"]
@@ -88,12 +91,12 @@ def _score(layout: Layout, hints: Hints) -> BodyScores:
     page = measure(layout, hints, words)
     own = page.matrix()
     first = model.probabilities(_forest("html_first"), own)
-    kinds = _shares(model.margins(_forest("html_kind"), _row(summarise(page, first, words)))[0])
+    kinds = _shares(model.margins(_forest("html_kind"), _row(summarise(page, first)))[0])
     both = np.concatenate([own.T, stack(in_context(page, first, kinds)).T]).T  # each column stays in one piece
     second = model.probabilities(_forest("html_second"), both)
     unsure = doubtful(second)
     second[unsure] = (second[unsure] + model.probabilities(_branched(), both[unsure])) / 2
-    right = model.probabilities(_forest("html_quality"), _row(summarise(page, second, words)))
+    right = model.probabilities(_forest("html_quality"), _row(summarise(page, second)))
     return BodyScores(second, float(right[0]), PageKind(KINDS[int(np.argmax(kinds))]), tuple(kinds))
 
 

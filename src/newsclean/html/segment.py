@@ -119,26 +119,25 @@ class _Walk:
     def enter(self, tag: str, attributes: Sequence[tuple[str, str]]) -> None:
         """Enter an element."""
         inline = tag in _INLINE
-        if not inline:
-            if tag == "br":
-                self.line_break()
-            elif self.begun:
-                self.flush()
+        if inline:
+            if tag == "a":
+                self.links += 1
+                self.link_count += 1
+                self.begun = True
+            elif tag in _BOLD:
+                self.bold += 1
+        elif tag == "br":
+            self.line_break()
+        elif self.begun:
+            self.flush()
         scope = self.scopes[-1]
-        hint = _hint(attributes) if attributes else ""
+        hint, hides = _described(attributes) if attributes else ("", False)
         if hint or not inline:
             block_tag, container, hidden = scope
-            if attributes and not hidden:
-                hidden = _is_hidden(attributes)
+            hidden = hidden or hides
             scope = (block_tag if inline or tag == "br" else tag, len(self.containers), hidden)
             self.containers.append(Container(container, tag, hint, hidden))
         self.scopes.append(scope)
-        if tag == "a":
-            self.links += 1
-            self.link_count += 1
-            self.begun = True
-        elif tag in _BOLD:
-            self.bold += 1
 
     def leave(self, tag: str) -> None:
         """Leave the innermost element, *tag*."""
@@ -197,20 +196,11 @@ class _Walk:
             self.start()
 
 
-def _hint(attributes: Sequence[tuple[str, str]]) -> str:
-    """Return the hint of an element with these *attributes*, as `Container` has it."""
-    if len(attributes) == 1:
-        name, value = attributes[0]
-        return value[:MAX_HINT] if name in _HINTS else ""
+def _described(attributes: Sequence[tuple[str, str]]) -> tuple[str, bool]:
+    """Return what `Container` has of an element with these *attributes*: its hint, and whether it is itself hidden."""
+    if len(attributes) == 1 and attributes[0][0] in _HINTS:  # most elements have a class and nothing else
+        return attributes[0][1][:MAX_HINT], False
     given = dict(attributes)
-    return " ".join([given[name] for name in _HINTS if given.get(name)])[:MAX_HINT]
-
-
-def _is_hidden(attributes: Sequence[tuple[str, str]]) -> bool:
-    """Return whether an element with these *attributes* is itself marked as not displayed."""
-    for name, value in attributes:
-        if name == "hidden" or (name == "aria-hidden" and value == "true"):
-            return True
-        if name == "style" and "display:none" in value.replace(" ", "").lower():
-            return True
-    return False
+    hint = " ".join(filter(None, map(given.get, _HINTS)))[:MAX_HINT]
+    undisplayed = "style" in given and "display:none" in given["style"].replace(" ", "").lower()
+    return hint, undisplayed or "hidden" in given or given.get("aria-hidden") == "true"

@@ -11,7 +11,7 @@ from newsclean.document import BODY_LABELS, Block, Hints, Label, Labelled, Layou
 from newsclean.fields.people import Agencies, parse_byline
 from newsclean.labels.body import find_body
 from newsclean.labels.head import find_dek, find_headline
-from newsclean.labels.view import CELL_CHARS, View, look
+from newsclean.labels.view import CELL_CHARS, MOST_BLOCKS, View, look
 from newsclean.labels.wording import (
     BULLETS,
     HEADINGS,
@@ -84,6 +84,8 @@ class _Page:
         self.in_body = frozenset(body)
         self.first = body[0] if body else len(view.blocks)
         self.last = body[-1] if body else -1
+        end = min(self.last, self.first + MOST_BLOCKS)
+        self.near = range(self.first - _ARTICLE_REACH, end + _ARTICLE_REACH + 1)
         self.headline = find_headline(view, body, hints.headline)
         self.headline_text = view.folded[self.headline] if self.headline >= 0 else fold(hints.headline)
         self.dek = find_dek(view, body, self.headline, fold(hints.description))
@@ -101,7 +103,7 @@ class _Page:
             return Label.AUTHOR_BIO, "begins with the author's name"
         if block.index in self.in_body:
             return self._body_form(block), f"model: {self.view.probabilities[block.index]:.2f}"
-        if self._near_article(block.index) and self.view.is_signature(block):
+        if block.index in self.near and self.view.is_signature(block):
             return Label.BYLINE, "names the author"
         return self._by_cue(block) or self._by_zone(block) or self._by_heading(block, heading) or self._by_shape(block)
 
@@ -113,7 +115,7 @@ class _Page:
         label = cue_label(cue)
         if label is Label.CREDIT and cue.match == "inside" and len(block.text) > len(cue.phrase) + _CREDIT_CHARS:
             # The words under a picture, with the name of who made it behind them.
-            label = Label.CAPTION if self._near_article(block.index) else label
+            label = Label.CAPTION if block.index in self.near else label
         return label, f"cue: {cue.phrase} ({cue.lang})"
 
     def _by_zone(self, block: Block) -> tuple[Label, str] | None:
@@ -125,7 +127,7 @@ class _Page:
             return signed  # the header of the article, not of the page
         if zone is Label.DEK and not self.headline < index <= self.first:
             return None  # the teaser of another story
-        if zone is not None and (zone not in ARTICLE_ZONES or self._near_article(index)):
+        if zone is not None and (zone not in ARTICLE_ZONES or index in self.near):
             return zone, "in a container that says so"
         return None
 
@@ -147,12 +149,10 @@ class _Page:
 
     def _signed(self) -> list[str]:
         """Return the persons that the bylines of a dump name, which declares nothing."""
-        lines = () if self.view.containers else self.view.blocks[max(self.headline - 3, 0) : self.first]
+        top = max(self.headline - 3, 0)
+        lines = () if self.view.containers else self.view.blocks[top : min(self.first, top + MOST_BLOCKS)]
         short = [block.text for block in lines if len(block.text) < 80]
         return [author.name for text in short for author in parse_byline(text, agencies=self.view.agencies).authors]
-
-    def _near_article(self, index: int) -> bool:
-        return self.first - _ARTICLE_REACH <= index <= self.last + _ARTICLE_REACH
 
     def _above_headline(self) -> int:
         """Return the nearest block above the headline that no cue explains, -1 without one."""
@@ -221,7 +221,7 @@ class _Page:
         """Return whether *block* is a sentence near the article, right above the line that says who made a picture."""
         following = self.view.cues[block.index + 1 : block.index + 2]
         credited = any(cue is not None and cue.label == "credit" for cue in following)
-        return credited and len(block.text) > 30 and self._near_article(block.index)
+        return credited and len(block.text) > 30 and block.index in self.near
 
     def _beside_newsletter(self, block: Block) -> bool:
         """Return whether the block before or after *block*, longer than a button, is about a newsletter."""
@@ -231,7 +231,7 @@ class _Page:
 
     def _by_line(self, block: Block) -> tuple[Label, str] | None:
         """Return the label of a short line near the article that holds a time or names."""
-        if not self._near_article(block.index) or len(block.text.split()) > _STAMP_WORDS or block.text.endswith(":"):
+        if block.index not in self.near or len(block.text.split()) > _STAMP_WORDS or block.text.endswith(":"):
             return None
         if is_stamp(block.text):
             return Label.TIMESTAMP, "a time and little else"
@@ -248,7 +248,7 @@ class _Page:
             return Label.SECTION, "short line above the headline"
         if self._above_credit(block):
             return Label.CAPTION, "above a picture credit"
-        if self._near_article(block.index) and (credit := picture_credit(block.text)):
+        if block.index in self.near and (credit := picture_credit(block.text)):
             return (
                 (Label.CAPTION, "ends with a picture credit") if credit.start() else (Label.CREDIT, "a picture credit")
             )

@@ -2,7 +2,7 @@
 
 from newsclean.document import Block, Label
 from newsclean.fields.people import parse_byline
-from newsclean.labels.view import View
+from newsclean.labels.view import MOST_BLOCKS, View
 from newsclean.labels.wording import (
     BULLETS,
     HEADINGS,
@@ -45,10 +45,10 @@ def find_headline(view: View, body: list[int], declared: str) -> int:
     """
     first = body[0] if body else len(view.blocks)
     wanted = set(words(fold(declared)))
-    topic = {word for i in body[:12] for word in words(view.folded[i])}
+    topic = set() if wanted else {word for i in body[:12] for word in words(view.folded[i])}
     best, best_score = -1, 1.0
     # One block behind the first of the body: a page may open with its dek.
-    for block in view.blocks[: first + 2]:
+    for block in view.blocks[max(first - MOST_BLOCKS, 0) : first + 2]:
         score = _against(view, block, wanted) if wanted else _alone(view, block, topic, first)
         if score >= best_score:
             best, best_score = block.index, score

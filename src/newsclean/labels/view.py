@@ -9,11 +9,14 @@ from newsclean.fields.people import Agencies, parse_byline
 from newsclean.labels.zones import Zones, zones
 from newsclean.lexicon import Cue, Lexicon, fold
 
-__all__ = ["CELL_CHARS", "View", "look"]
+__all__ = ["CELL_CHARS", "MOST_BLOCKS", "View", "look"]
 
 CELL_CHARS = 200
 """Characters of a cell; a table that holds a longer one is there for the layout of the page."""
 
+MOST_BLOCKS = 7_000
+"""Blocks above the body, or in it, that are read one by one for names and times, so that the work on a page stays
+bounded; the largest of 1,929 measured pages has 6,220."""
 
 SIGNATURE_CHARS = 80
 """Characters of a line that names the authors and does no more."""

@@ -23,7 +23,7 @@ __all__ = [
     "words",
 ]
 
-CUE_LABELS = {
+CUE_LABELS = {label.value: label for label in Label} | {
     "timestamp_modified": Label.TIMESTAMP,
     "reporting": Label.CREDIT,
     "desk": Label.BYLINE,
@@ -31,7 +31,7 @@ CUE_LABELS = {
     "bot_wall": Label.OTHER,
     "not_found": Label.OTHER,
 }
-"""What the lexicon's own kinds of cue are as labels; all other cues are named as labels are."""
+"""What the lexicon's cues are as labels: most are named as these are, some kinds are its own."""
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 BULLETS = ("•", "·", "* ", "- ", "– ", "▪", "‣", "+ ")
 _STAMP = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\d月\d|[٠-٩]{4}")
@@ -85,7 +85,7 @@ def picture_credit(text: str) -> "re.Match[str] | None":
 
 def cue_label(cue: Cue) -> Label:
     """Return what a block that carries *cue* is."""
-    return CUE_LABELS[cue.label] if cue.label in CUE_LABELS else Label(cue.label)
+    return CUE_LABELS[cue.label]
 
 
 def is_byline(cue: Cue | None) -> bool:

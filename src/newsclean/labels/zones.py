@@ -1,12 +1,11 @@
 """What the names of a page's containers say of the text in them: navigation, comments, a caption, a byline."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import msgspec
 
 from newsclean.document import Container, Label, Layout
-from newsclean.html.names import MARK, hint_tokens
+from newsclean.html.names import MARK, page_tokens
 
 __all__ = ["ARTICLE_ZONES", "Zones", "zones"]
 
@@ -37,6 +36,9 @@ _BOX_WORDS = frozenset("factbox faktabox faktaboks tweet".split())
 _PICTURE_WORDS = frozenset("img image photo picture bild foto figure media".split())
 _PICTURE_TEXT_WORDS = frozenset("desc description text txt legend legende".split())
 """Together they name the words under a picture: "img_desc", "photo-text"."""
+_SPEAKING_WORDS = frozenset({MARK, *_ZONE_OF_WORD, *_BOX_WORDS, *_PICTURE_WORDS, *_PICTURE_TEXT_WORDS})
+_NOTHING = (None, False)
+"""What a class and id without any of these words say."""
 
 _ZONE_OF_TAG = {
     "nav": Label.NAVIGATION,
@@ -104,12 +106,12 @@ def _block_counts(layout: Layout) -> list[int]:
 
 def _said(containers: Sequence[Container]) -> list[tuple[Label | None, bool]]:
     """Return what class and id of each container say of its text, and whether they call it a box."""
-    found: dict[str, tuple[Label | None, bool]] = {container.hint: (None, False) for container in containers}
-    tokens = hint_tokens(found)  # most containers share their hint with others
-    marks = [place for place, token in enumerate(tokens) if token == MARK]
-    for hint, (start, end) in zip(found, pairwise([*marks, len(tokens)]), strict=True):
-        words = tokens[start + 1 : end]
-        found[hint] = _meant(words), not _BOX_WORDS.isdisjoint(words)
+    hints = dict.fromkeys([container.hint for container in containers])  # most containers share theirs with others
+    spoken = " ".join(filter(_SPEAKING_WORDS.__contains__, page_tokens(tuple(hints)))).split(MARK)[1:]
+    found = {
+        hint: (_meant(words), not _BOX_WORDS.isdisjoint(words)) if words else _NOTHING
+        for hint, words in zip(hints, map(str.split, spoken), strict=True)
+    }
     return [found[container.hint] for container in containers]
 
 

@@ -53,6 +53,27 @@ def test_nothing_there(data: str | bytes) -> None:
     assert article.text == ""
 
 
+@pytest.mark.parametrize("title", ["T", "Snow in May", ""])
+def test_smallest_article(title: str) -> None:
+    """A page that is a heading and two paragraphs is an article, whatever its title says."""
+    page = f"""<title>{title}</title><article><h1>Snow in May</h1>
+      <p>Snow fell on the passes and the road was closed for a day, the police said on Monday.</p>
+      <p>It will open again when the ploughs have been through, a spokeswoman said.</p></article>"""
+    article = newsclean.clean(page)
+    assert (article.page_kind, article.headline) == (newsclean.PageKind.ARTICLE, "Snow in May")
+    assert [block.text.split()[0] for block in article.blocks] == ["Snow", "It"]
+
+
+def test_shell_with_metadata() -> None:
+    """A page that a browser would fill is empty; what it declares of its article is kept."""
+    page = """<meta property="og:type" content="article"><meta property="og:title" content="Snow in May">
+      <meta property="article:published_time" content="2026-05-04T09:46:00Z"><meta name="author" content="Jane Doe">
+      <body><div id="app"></div>"""
+    article = newsclean.clean(page)
+    assert (article.page_kind, article.article_body, article.headline) == (newsclean.PageKind.EMPTY, "", "Snow in May")
+    assert ([a.name for a in article.authors], str(article.date_published)[:10]) == (["Jane Doe"], "2026-05-04")
+
+
 def test_record_round_trip() -> None:
     """A record read back from its JSON is the same record."""
     article = newsclean.clean("<title>A</title><h1>A story of some length</h1>" + "<p>Words said, again. </p>" * 40)

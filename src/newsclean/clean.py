@@ -197,7 +197,7 @@ def _article(reading: _Reading) -> Article:
         url=page.url,
         requested_url=page.requested_url,
         metadata=_provenance(reading, fields.messages),
-        **_fit(metadata.record_fields(fields, body), found),
+        **_fit(metadata.record_fields(fields, body), found, facts),
     )
 
 
@@ -220,9 +220,15 @@ def _declares_article(declared: structured.Structured) -> bool:
     return declared.first("og:type")[1] == "article" or any(node.main and node.is_article for node in declared.nodes)
 
 
-def _fit(fields: dict[str, Any], found: verdict.Verdict) -> dict[str, Any]:
-    """Return the *fields* that such a page can have: what a wall shows as a headline is no article's."""
+def _fit(fields: dict[str, Any], found: verdict.Verdict, facts: verdict.PageFacts) -> dict[str, Any]:
+    """
+    Return the *fields* that such a page can have: what a wall shows as a headline is no article's.
+
+    An empty page shows nothing. What it declares of the article that a browser would show is the article's.
+    """
     dropped: tuple[str, ...] = ()
+    if found.kind is PageKind.EMPTY and facts.declared_article:
+        return fields
     if not found.has_body:
         dropped = ("authors", "credited", "source_organization", "dateline", "alternative_headline", *_TIMES)
     if found.kind in verdict.WALLS:

@@ -52,7 +52,17 @@ def find_headline(view: View, body: list[int], declared: str) -> int:
         score = _against(view, block, wanted) if wanted else _alone(view, block, topic, first)
         if score >= best_score:
             best, best_score = block.index, score
-    return _without_site(view, best, first) if best >= 0 and not wanted else best
+    if wanted:
+        return best if best >= 0 else _main_heading(view, first)
+    return _without_site(view, best, first) if best >= 0 else best
+
+
+def _main_heading(view: View, first: int) -> int:
+    """Return the `<h1>` nearest to a body that begins at *first*, -1 without one: titles may be made for sharing."""
+    for block in reversed(view.blocks[max(first - MOST_BLOCKS, 0) : first + 1]):
+        if block.tag == "h1" and not _ruled_out(view, block) and len(words(view.folded[block.index])) in _TITLE_WORDS:
+            return block.index
+    return -1
 
 
 def _without_site(view: View, index: int, first: int) -> int:

@@ -23,7 +23,11 @@ BRIEF_WORDS = 40
 """Words of the shortest piece that passes for an article; agency flashes of the development pages have 41 and more."""
 
 SIGNED_WORDS = 20
-"""Words that are the body of a page with a headline, an author and a time; the last page of an article may have few."""
+"""
+Words that are the body of a page with a headline, an author and a time, or with little else on it.
+
+The last page of an article may have few.
+"""
 
 STUB_WORDS = 250
 """Words above which a piece behind a pay wall is more than its stub."""
@@ -135,7 +139,7 @@ def judge(labelled: Sequence[Labelled], facts: PageFacts, *, lexicon: Lexicon) -
         return Verdict(PageKind.PAYWALL_STUB, has_body=True)
     if everything < SHELL_WORDS and not facts.declared_article:
         return Verdict(PageKind.EMPTY, has_body=False)
-    least = SIGNED_WORDS if _is_signed(labelled) else BRIEF_WORDS
+    least = SIGNED_WORDS if _is_signed(labelled) or 2 * body >= everything else BRIEF_WORDS
     if body < least and facts.scored is PageKind.ARTICLE and not facts.declared_article:
         return Verdict(PageKind.EMPTY if everything < EMPTY_WORDS else PageKind.INDEX, has_body=False)
     if facts.scored is not PageKind.INDEX:

@@ -255,6 +255,10 @@ class Agencies:
                 found = self._folded.get(text[len(article) :].casefold()) or self._exact.get(text[len(article) :])
         return found
 
+    def may_stand_in(self, text: str) -> bool:
+        """Return whether a word of *text* begins a mark; much faster than `inside`, and never no where that finds one."""
+        return any(_bare_word(word) in self._first_words for word in _WORD.findall(text[:MAX_BYLINE]))
+
     def opening(self, text: str) -> str | None:
         """Return the agency whose mark *text* begins with, as datelines do in Chinese: "新华社北京1月6日电"."""
         return next((name for size in range(8, 1, -1) if (name := self.named(text[:size]))), None)

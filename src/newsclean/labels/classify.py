@@ -8,7 +8,7 @@ is sure comes first.
 from collections.abc import Sequence
 
 from newsclean.document import BODY_LABELS, Block, Hints, Label, Labelled, Layout
-from newsclean.fields.people import Agencies, parse_byline
+from newsclean.fields.people import Agencies, is_desk, parse_byline
 from newsclean.labels.body import find_body
 from newsclean.labels.head import find_dek, find_headline
 from newsclean.labels.view import CELL_CHARS, MOST_BLOCKS, View, look
@@ -170,9 +170,11 @@ class _Page:
         if " " not in block.text and not block.text.isascii():
             # Any short word of a script without spaces could be a name; a reporter's has the trade behind it.
             return block.text.endswith(("記者", "记者", "기자")) and self._adjoins_body(block.index)
-        named = parse_byline(block.text, agencies=self.view.agencies)
-        person = named.unread < len(named.authors) and self._adjoins_body(block.index)
-        return bool(named.agencies or named.desks) or person
+        adjoins, agencies = self._adjoins_body(block.index), self.view.agencies
+        if not adjoins and block.text.isascii() and not is_desk(block.text) and not agencies.may_stand_in(block.text):
+            return False  # nothing but a person could be named; most short lines of a page end here
+        named = parse_byline(block.text, agencies=agencies)
+        return bool(named.agencies or named.desks) or (adjoins and named.unread < len(named.authors))
 
     def _repeats_headline(self, block: Block) -> bool:
         """Return whether *block* says the headline again, in a bullet, a caption or a share box."""

@@ -256,7 +256,7 @@ class Agencies:
         return found
 
     def may_stand_in(self, text: str) -> bool:
-        """Return whether a word of *text* begins a mark; much faster than `inside`, and never no where that finds one."""
+        """Return whether a word of *text* begins a mark: faster than `inside`, which finds none where none does."""
         return any(_bare_word(word) in self._first_words for word in _WORD.findall(text[:MAX_BYLINE]))
 
     def opening(self, text: str) -> str | None:

@@ -57,6 +57,36 @@ def test_pull_quote() -> None:
     assert body(label(page, [0.99, 0.9, 0.99, 0.9, 0.99])) == [FIRST, SECOND, other, THIRD]
 
 
+@pytest.mark.parametrize(
+    ("heading", "kept"),
+    [
+        ("109 Comments", 2),
+        ("3 thoughts on “The bridge at Harbury”", 2),
+        ("12 Kommentare", 2),
+        ("Post Load All Comments", 2),
+        ("0 Comments", 12),
+        ("Eleven years of delay", 13),
+    ],
+)
+def test_thread_longer_than_the_article(heading: str, kept: int) -> None:
+    """In a dump, what stands below a heading that counts comments is theirs, however long; none are below "0"."""
+    thread = [f"{number}. I have waited for that bridge for years, and so has my dog." for number in range(1, 11)]
+    lines = [f"{FIRST} {THIRD}", f"{SECOND} {THIRD}", heading, *thread]
+    layout = segment_text("\n\n".join(lines))
+    assert len(layout.blocks) == len(lines)
+    likely = [0.9] * len(lines)
+    labelled = classify(layout, likely, Hints(), lexicon=lexicon.packaged(), agencies=AGENCIES)
+    assert len(body(labelled)) == kept
+
+
+def test_thread_linked_from_above() -> None:
+    """A count that stands under the headline too is a link down to the comments."""
+    lines = [f"{FIRST} {THIRD} {FIRST}", "12 Comments", f"{SECOND} {THIRD}", "12 Comments", "I have waited for years."]
+    layout = segment_text("\n\n".join(lines))
+    labelled = classify(layout, [0.9, 0.1, 0.9, 0.1, 0.9], Hints(), lexicon=lexicon.packaged(), agencies=AGENCIES)
+    assert [lines.index(text) for text in body(labelled)] == [0, 2]
+
+
 def test_second_copy() -> None:
     """A page that holds its article twice, for two widths of screen, has it once in the body."""
     paragraphs = "".join(f"<p>{text}</p>" for text in (FIRST, SECOND, THIRD))

@@ -5,18 +5,21 @@ The model of the text engine, from annotated pages flattened in several ways.
                                                     writes src/newsclean/data/text*.npz
     python -m training.text BENCH_FOLDER --unseen   scores renderings besides that the model never learned from
 
-Needs the extra "train" (CatBoost, scikit-learn, tldextract, html2text, resiliparse); w3m and lynx only with --unseen.
+Needs the extra "train" (CatBoost, LightGBM, scikit-learn, tldextract, html2text, resiliparse); w3m and lynx only with
+--unseen.
 
 Two passes: the first model sees a block and its surroundings, the second also what the first said of the blocks around
-it. Whatever a row was made from (log-odds of words, the first model's answer) comes from pages of other domains.
+it, and has two forests, of oblivious trees and of branched ones; the mean of all three counts. Whatever a row was made
+from (log-odds of words, the first model's answer) comes from pages of other domains.
 """
 
 import argparse
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
+import lightgbm
 import msgspec
 import numpy as np
 from catboost import CatBoostClassifier, Pool
@@ -33,21 +36,24 @@ from newsclean.text.scoring import decide, temper, weigh
 from newsclean.text.words import Words, read_words
 from training import text_renderings
 from training.labels import Annotated, align, fold_of, read_pages, word_scores
-from training.trees import save
+from training.trees import save, save_branched
 
 FOLDS = 5
 DATA = Path(__file__).parent.parent / "src" / "newsclean" / "data"
 OTHERS = ("copied", "html2text", "strings", "wrap72", "dense", "narrow", "oneline", "terminal")
 """Renderings of which each page brings `EXTRA`, in turn, beside the two given ones."""
-EXTRA = 1
-FIRST, SECOND = 100, 120
-FIRST_RATE, SECOND_RATE = 0.2, 0.14
-"""Trees of the two models and their learning rates."""
+EXTRA = 3
+FIRST, SECOND, BRANCHED = 130, 130, 110
+FIRST_RATE, SECOND_RATE, BRANCHED_RATE = 0.17, 0.13, 0.11
+"""Trees of the first model and of the second's two forests, and their learning rates."""
 
 LEAST_DOMAINS = 2
 """Domains a word must have been seen in to say something."""
 
 Floats = NDArray[np.float32]
+Fit = Callable[[Floats, NDArray[np.int8], Floats], CatBoostClassifier | lightgbm.Booster]
+"""Makes a forest from a matrix, labels and weights."""
+
 Sums = NDArray[np.int32]
 
 
@@ -211,7 +217,7 @@ def rows_of(samples: Sequence[Sample], counts: Counts) -> Rows:
 
 def thinned(rows: Rows) -> NDArray[np.float32]:
     """
-    Return weights that leave out three of four rows far from running text; the fourth counts for all.
+    Return weights that leave out four of five rows far from running text; the fifth counts for all.
 
     Most of a page's blocks are menus; they teach little and cost most of the time.
     """
@@ -221,8 +227,19 @@ def thinned(rows: Rows) -> NDArray[np.float32]:
     return np.where(far, np.where(kept, rows.weight * 5, 0), rows.weight).astype(np.float32)
 
 
-def fit(matrix: Floats, inside: NDArray[np.int8], weight: Floats, trees: int, rate: float) -> CatBoostClassifier:
-    """Return oblivious trees fitted to the rows; the same rows give the same trees."""
+def fit_first(matrix: Floats, inside: NDArray[np.int8], weight: Floats) -> CatBoostClassifier:
+    """Return the first model, fitted to the rows."""
+    return _fit_oblivious(matrix, inside, weight, FIRST, FIRST_RATE)
+
+
+def fit_second(matrix: Floats, inside: NDArray[np.int8], weight: Floats) -> CatBoostClassifier:
+    """Return the oblivious half of the second model, fitted to the rows."""
+    return _fit_oblivious(matrix, inside, weight, SECOND, SECOND_RATE)
+
+
+def _fit_oblivious(
+    matrix: Floats, inside: NDArray[np.int8], weight: Floats, trees: int, rate: float
+) -> CatBoostClassifier:
     use = weight > 0
     model = CatBoostClassifier(
         iterations=trees,
@@ -242,8 +259,34 @@ def fit(matrix: Floats, inside: NDArray[np.int8], weight: Floats, trees: int, ra
     return model
 
 
-def chance(model: CatBoostClassifier, matrix: Floats) -> NDArray[np.float64]:
+def fit_branched(matrix: Floats, inside: NDArray[np.int8], weight: Floats) -> lightgbm.Booster:
+    """Return the branched half of the second model, fitted to the rows."""
+    use = weight > 0
+    settings = {
+        "objective": "binary",
+        "num_iterations": BRANCHED,
+        "learning_rate": BRANCHED_RATE,
+        "num_leaves": 32,
+        "lambda_l2": 6.0,
+        "max_bin": 64,
+        "feature_fraction": 0.25,
+        "bagging_fraction": 0.7,
+        "bagging_freq": 1,
+        "min_data_in_leaf": 40,
+        "seed": 7,
+        "deterministic": True,
+        "force_col_wise": True,
+        "num_threads": 1,
+        "verbosity": -1,
+    }
+    rows = lightgbm.Dataset(matrix[use], inside[use], weight=weight[use] / weight[use].mean())
+    return lightgbm.train(settings, rows)
+
+
+def chance(model: CatBoostClassifier | lightgbm.Booster, matrix: Floats) -> NDArray[np.float64]:
     """Return the probability of the body for each row."""
+    if isinstance(model, lightgbm.Booster):
+        return np.asarray(model.predict(matrix, num_threads=1))
     return np.asarray(model.predict_proba(matrix, thread_count=1))[:, 1]
 
 
@@ -257,21 +300,32 @@ def second_rows(rows: Rows, samples: Sequence[Sample], first: Sequence[NDArray[n
     return Rows(names, np.concatenate(parts), rows.inside, rows.weight, rows.edges)
 
 
-def out_of_fold(
-    rows: Rows,
-    weight: Floats,
-    owner: NDArray[np.int64],
-    trees: int,
-    rate: float,
-) -> tuple[list[CatBoostClassifier], NDArray[np.float64]]:
-    """Return a model for each fold that has not seen it, and what it says of the fold's rows; *owner* is their fold."""
-    models = []
-    answer = np.zeros(len(owner))
+class Grown(msgspec.Struct):
+    """
+    A forest and its cross-validation over domains.
+
+    Args:
+        columns: names of its columns.
+        whole: the forest fitted to everything.
+        folds: those that have not seen a fold, for each fold.
+        answers: what the latter say of each row.
+    """
+
+    columns: list[str]
+    whole: CatBoostClassifier | lightgbm.Booster
+    folds: list[CatBoostClassifier | lightgbm.Booster]
+    answers: NDArray[np.float64]
+
+
+def grow(rows: Rows, weight: Floats, owner: NDArray[np.int64], fit: Fit) -> Grown:
+    """Return forests fitted to *rows* by *fit*; *owner* is the fold of each row."""
+    folds = []
+    answers = np.zeros(len(owner))
     for fold in range(FOLDS):
         rest = owner != fold
-        models.append(fit(rows.matrix[rest], rows.inside[rest], weight[rest], trees, rate))
-        answer[~rest] = chance(models[-1], rows.matrix[~rest])
-    return models, answer
+        folds.append(fit(rows.matrix[rest], rows.inside[rest], weight[rest]))
+        answers[~rest] = chance(folds[-1], rows.matrix[~rest])
+    return Grown(rows.names, fit(rows.matrix, rows.inside, weight), folds, answers)
 
 
 class Fitted(msgspec.Struct):
@@ -279,46 +333,36 @@ class Fitted(msgspec.Struct):
     What came out of training.
 
     Args:
-        first_rows: names of the first model's columns.
-        second_rows: names of the second's.
-        first, second: the models fitted to everything.
-        first_folds, second_folds: those that have not seen a fold, for each fold.
-        answers: the mean of what the latter two say of each sample's blocks.
+        first: the first model.
+        second: the oblivious half of the second.
+        branched: its branched half.
+        answers: what the models that have not seen a sample's fold say of its blocks.
     """
 
-    first_rows: list[str]
-    second_rows: list[str]
-    first: CatBoostClassifier
-    second: CatBoostClassifier
-    first_folds: list[CatBoostClassifier]
-    second_folds: list[CatBoostClassifier]
+    first: Grown
+    second: Grown
+    branched: Grown
     answers: list[NDArray[np.float64]]
 
 
 def train(samples: Sequence[Sample], counts: Counts) -> Fitted:
-    """Return both models fitted to *samples*, with their cross-validation over domains."""
+    """Return the models fitted to *samples*, with their cross-validation over domains."""
     rows = rows_of(samples, counts)
     sizes = np.diff(rows.edges)
     owner = np.repeat([s.fold for s in samples], sizes)
     weight = thinned(rows)
-    first_folds, flat = out_of_fold(rows, weight, owner, FIRST, FIRST_RATE)
-    answers = [flat[a:b] for a, b in pairwise(rows.edges)]
-    trust = [_credible(s, p) for s, p in zip(samples, answers, strict=True)]
+    first = grow(rows, weight, owner, fit_first)
+    said = [first.answers[a:b] for a, b in pairwise(rows.edges)]
+    trust = [_credible(s, p) for s, p in zip(samples, said, strict=True)]
     weight *= np.repeat(trust, sizes).astype(np.float32)
-    again = second_rows(rows, samples, answers)
-    second_folds, flat = out_of_fold(again, weight, owner, SECOND, SECOND_RATE)
-    return Fitted(
-        first_rows=rows.names,
-        second_rows=again.names,
-        first=fit(rows.matrix, rows.inside, weight, FIRST, FIRST_RATE),
-        second=fit(again.matrix, again.inside, weight, SECOND, SECOND_RATE),
-        first_folds=first_folds,
-        second_folds=second_folds,
-        answers=[
-            temper(rows.names, rows.matrix[a:b], (p + flat[a:b]) / 2, weigh(s.words))
-            for s, p, (a, b) in zip(samples, answers, pairwise(rows.edges), strict=True)
-        ],
-    )
+    again = second_rows(rows, samples, said)
+    second, branched = (grow(again, weight, owner, fit) for fit in (fit_second, fit_branched))
+    mean = (first.answers + second.answers + branched.answers) / 3
+    answers = [
+        temper(rows.names, rows.matrix[a:b], mean[a:b], weigh(s.words))
+        for s, (a, b) in zip(samples, pairwise(rows.edges), strict=True)
+    ]
+    return Fitted(first, second, branched, answers)
 
 
 def _credible(s: Sample, answer: NDArray[np.float64]) -> float:
@@ -340,10 +384,10 @@ def predict(fitted: Fitted, counts: Counts, samples: Sequence[Sample]) -> list[N
     answers = []
     for s in samples:
         names, own = textfeatures.describe(s.blocks, s.words, tables[s.fold])
-        first = chance(fitted.first_folds[s.fold], own)
+        first = chance(fitted.first.folds[s.fold], own)
         _, matrix = textfeatures.contextualise(names, own, first, s.words)
-        second = chance(fitted.second_folds[s.fold], matrix)
-        answers.append(temper(names, own, (first + second) / 2, weigh(s.words)))
+        second, branched = (chance(half.folds[s.fold], matrix) for half in (fitted.second, fitted.branched))
+        answers.append(temper(names, own, (first + second + branched) / 3, weigh(s.words)))
     return answers
 
 
@@ -388,8 +432,9 @@ def print_scores(scored: Iterable[Scored]) -> None:
 
 def write(fitted: Fitted, tables: Tables, knots: tuple[NDArray[np.float64], NDArray[np.float64]], folder: Path) -> None:
     """Write forests, *tables* and the calibration of *fitted* to *folder*."""
-    save(fitted.first, fitted.first_rows, folder / "text.npz")
-    save(fitted.second, fitted.second_rows, folder / "text_second.npz")
+    save(fitted.first.whole, fitted.first.columns, folder / "text.npz")
+    save(fitted.second.whole, fitted.second.columns, folder / "text_second.npz")
+    save_branched(fitted.branched.whole, fitted.branched.columns, folder / "text_branched.npz")
     with (folder / "text_tables.npz").open("wb") as file:
         np.savez_compressed(
             file,

@@ -5,8 +5,9 @@ Each rule takes the indices of the body so far and returns what it makes of them
 stands at the end.
 """
 
+from bisect import bisect_left
 from collections import Counter
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from newsclean.document import Block, Label
 from newsclean.fields.people import parse_byline
@@ -15,6 +16,7 @@ from newsclean.labels.wording import (
     BULLETS,
     HEADINGS,
     cue_label,
+    heads_thread,
     is_address,
     is_biography,
     is_counter,
@@ -34,6 +36,9 @@ SURE = 0.97
 
 ARTICLE_CHARS = 250
 """Characters of text outside of the comments that make an article with comments; less is a thread of a forum."""
+
+COUNTED_SHARE = 0.05
+"""Share of the likely text above "109 comments" that makes an article; threads are longer than what they are about."""
 
 NOTE_CHARS = 110
 """A phrase inside a longer block than this is mentioned, not meant."""
@@ -147,12 +152,15 @@ def _without_comments(view: View, body: list[int]) -> list[int]:
 
 
 def _before_comments(view: View, body: list[int]) -> list[int]:
-    """Return *body* up to a heading "Comments", when the most of it stands above."""
+    """Return *body* up to a heading "Comments", when the most of it stands above; one that counts them needs less."""
+    counted = {text: index for index, text in enumerate(view.folded) if heads_thread(text)}  # above, it is a link down
+    chars = list(accumulate((len(view.blocks[i].text) for i in body), initial=0))
     for index, cue in enumerate(view.cues):
-        if cue is not None and cue.label == "comments" and opens_list(cue):
-            above = [i for i in body if i < index]
-            if _chars(view, above) > max(ARTICLE_CHARS, _chars(view, body) / 2):
-                return above
+        counts = counted.get(view.folded[index]) == index
+        if counts or (cue is not None and cue.label == "comments" and opens_list(cue)):
+            above = bisect_left(body, index)
+            if chars[above] > max(ARTICLE_CHARS, chars[-1] * (COUNTED_SHARE if counts else 0.5)):
+                return body[:above]
     return body
 
 

@@ -11,6 +11,7 @@ __all__ = [
     "HEADINGS",
     "cue_label",
     "has_stamp",
+    "heads_thread",
     "is_address",
     "is_biography",
     "is_byline",
@@ -56,6 +57,16 @@ _BIOGRAPHY = re.compile(
     r"|giornalist|jornalist|dziennik)"
 )
 _COUNTER = re.compile(r"\d{1,3} ?/ ?\d{1,3}")
+_COMMENTS = (
+    r"(?:(?:reader|user) )?(?:comments?|replies|responses?|thoughts)|(?:leser)?kommentare?|commentaires?|réactions?|"
+    r"coment[aá]rios?|respuestas?|commenti|reacties|komentarz\w{0,2}|kommentarer|комментари\w{1,3}|yorum|댓글|"
+    r"件のコメント|条评论|則留言"
+)
+_THREAD = re.compile(
+    rf"\(?[1-9][\d.,]{{0,6}}\)? ?(?:{_COMMENTS})(?: (?:on|to|so far|added|posted|zu|sur|en|su|op|к)\b.{{0,200}})?[:.]?|"
+    rf"(?:{_COMMENTS}) ?\([1-9][\d.,]{{0,6}}\)[:.]?|reader interactions|"
+    r"(?:\S{1,12} ){0,2}(?:load|view|show|see|read) (?:all|more) (?:\d{1,6} )?comments(?: \(\d{1,6}\))?",
+)
 _PRICE_OR_LINK = re.compile(r"[$€£¥%]|://")
 _DIGIT = re.compile(r"\d")
 
@@ -115,6 +126,11 @@ def is_stamp(text: str) -> bool:
     if sum(ord(c) >= 0x2E80 for c in text) > 12:  # a sentence of CJK with a date in it
         return False
     return sum(not _DIGIT.search(word) for word in text.split()) <= 4
+
+
+def heads_thread(folded: str) -> bool:
+    """Return whether *folded* heads what readers wrote: "109 comments", "load all comments"; none has no thread."""
+    return len(folded) < 240 and _THREAD.fullmatch(folded.lstrip("#| ")) is not None
 
 
 def is_counter(text: str) -> bool:

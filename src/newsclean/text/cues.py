@@ -48,7 +48,8 @@ _RELATED = 1
 """Number of the group "related", plus one as in the table."""
 
 _GAP_WORDS, _SHORT_WORDS = 8, 40
-_BITS = 19
+_BITS, _PLACES = 19, 3
+"""Size of the table, as a power of two; slots in a row that a phrase may stand in."""
 
 
 class CueTable(msgspec.Struct, frozen=True):
@@ -56,7 +57,7 @@ class CueTable(msgspec.Struct, frozen=True):
     Phrases by hash.
 
     Args:
-        groups: number of the phrase's group plus one, by the low bits of its hash; 0 without a phrase.
+        groups: number of the phrase's group plus one, by the low bits of its hash or next to that; 0 without a phrase.
         checks: other bits of the hash, so that a stranger in the same slot is told apart.
     """
 
@@ -65,7 +66,7 @@ class CueTable(msgspec.Struct, frozen=True):
 
 
 def make_table(cues: Iterable[Cue]) -> CueTable:
-    """Return *cues* as a table; of phrases with the same words the first counts, as does the first in a slot."""
+    """Return *cues* as a table; of phrases with the same words the first counts."""
     group_of = {label: i + 1 for i, labels in enumerate(GROUPS.values()) for label in labels}
     known = [c for c in cues if c.label in group_of]
     first = read_words(tuple(Block(i, c.phrase.partition("…")[0].strip() or " ", "line") for i, c in enumerate(known)))
@@ -79,11 +80,18 @@ def make_table(cues: Iterable[Cue]) -> CueTable:
             key = _keys(heads[i : i + 1], ("whole", "start", "inside").index(cue.match))[0]
         else:
             continue
-        slot = int(key & np.uint64(2**_BITS - 1))
-        if not groups[slot]:
-            groups[slot] = group_of[cue.label]
-            checks[slot] = int(key >> np.uint64(48))
+        for slot in _slots(key):
+            if not groups[slot] or checks[slot] == int(key >> np.uint64(48)):
+                groups[slot] = groups[slot] or group_of[cue.label]
+                checks[slot] = int(key >> np.uint64(48))
+                break
     return CueTable(groups, checks)
+
+
+def _slots(keys: NDArray[np.uint64]) -> Iterator[NDArray[np.int64]]:
+    """Yield the slots of the table that phrases with *keys* may stand in, nearest first."""
+    for step in range(_PLACES):
+        yield ((keys + np.uint64(step)) & np.uint64(2**_BITS - 1)).astype(np.int64)
 
 
 def _keys(hashes: NDArray[np.uint64], kind: int) -> NDArray[np.uint64]:
@@ -134,9 +142,10 @@ _RELATIVE = POWERS[0:1] ** np.arange(_GRAMS, dtype=np.uint64)
 
 def _look_up(table: CueTable, keys: NDArray[np.uint64]) -> NDArray[np.uint8]:
     """Return the groups of *keys*, 0 for those of no phrase."""
-    slots = (keys & np.uint64(2**_BITS - 1)).astype(np.int64)
-    groups = table.groups[slots]
-    groups[table.checks[slots] != (keys >> np.uint64(48)).astype(np.uint16)] = 0
+    checks = (keys >> np.uint64(48)).astype(np.uint16)
+    groups = np.zeros(len(keys), np.uint8)
+    for slots in _slots(keys):
+        np.maximum(groups, np.where(table.checks[slots] == checks, table.groups[slots], 0), out=groups)
     return groups
 
 

@@ -57,8 +57,13 @@ _ECHOES = 3
 
 _ECHO_SPANS = ((4, 4), (12, 12), (30, -1), (-1, 30))
 
+_STAMP_WORDS, _LONG_WORDS, _REFRAIN_WORDS = 14, 15, 8
+"""Words of a line that tells a time and of one that comes back, fewer than; of a block of some length, at least."""
+
+_STAMP_SPANS = ((3, -1), (-1, 3), (10, -1), (-1, 10))
+
 _YEAR_DIGITS, _TOPIC_LETTERS = 4, 5
-_LIKELY, _UNLIKELY = 0.5, 0.3
+_LIKELY, _UNLIKELY, _RUN = 0.5, 0.3, 0.4
 
 _FAR = 60
 """Distances in blocks are cut here."""
@@ -150,6 +155,7 @@ def describe(blocks: tuple[Block, ...], words: Words, tables: Tables) -> tuple[l
     _odds(columns, words, tables, weight)
     _cues(columns, words, tables)
     _repeats(columns, words)
+    _rhythm(columns, weight)
     _place(columns, weight)
     _neighbours(columns)
     # No more of the page as a whole: of some hundred pages to learn from, its size or vocabulary would name each.
@@ -344,6 +350,20 @@ def _repeats(columns: dict[str, NDArray[np.float64]], words: Words) -> None:
     columns["once"] = _per(often == 1, words.block, n) / safe
 
 
+def _rhythm(columns: dict[str, NDArray[np.float64]], weight: NDArray[np.float64]) -> None:
+    """Add what threads and lists of teasers say with each entry: a time ("3 May 2024"), the same line ("Read more")."""
+    stamp = (weight < _STAMP_WORDS) & ((columns["clock"] > 0) | (columns["years"] > 0))
+    for (back, ahead), values in zip(_STAMP_SPANS, _windows(stamp.astype(np.float64), _STAMP_SPANS), strict=True):
+        columns[f"stamp_{back}_{ahead}"] = values
+    long = weight >= _LONG_WORDS
+    columns["stamps"] = np.full(len(weight), stamp.sum() / max(long.sum(), 1))
+    refrain = np.where((weight < _REFRAIN_WORDS) & (columns["twins"] > 1), columns["twins"], 0)
+    columns["refrain_before"] = np.maximum.reduce([_shift(refrain, -by) for by in (1, 2, 3)])
+    columns["refrain_after"] = np.maximum.reduce([_shift(refrain, by) for by in (1, 2, 3)])
+    sung = long & (columns["refrain_after"] >= _ECHOES)
+    columns["refrains"] = np.full(len(weight), sung.sum() / max(long.sum(), 1))
+
+
 def _place(columns: dict[str, NDArray[np.float64]], weight: NDArray[np.float64]) -> None:
     """Add where a block stands: in the page, and among its running text."""
     n = len(weight)
@@ -430,12 +450,32 @@ def contextualise(
     columns["to_likely_after"] = _since(likely[::-1])[::-1]
     columns["to_unlikely_before"] = _since(first < _UNLIKELY)
     columns["to_unlikely_after"] = _since((first < _UNLIKELY)[::-1])[::-1]
+    _runs(columns, first, weight)
     _main_run(columns, first, weight)
     _likeness(columns, first, words, weight)
     own = {name: matrix[:, names.index(name)] for name in ("indent", "mark", "gap", "gap_after")}
     _alike(columns, own, first, weight)
     added = np.stack(list(columns.values())).astype(np.float32)
     return [*columns, *names], np.concatenate([added, matrix.T]).T
+
+
+def _runs(columns: dict[str, NDArray[np.float64]], first: NDArray[np.float64], weight: NDArray[np.float64]) -> None:
+    """Add how much of the page is likely, how sure that is, and the run of likely or unlikely blocks round a block."""
+    mass = first * weight
+    likely = first >= _RUN
+    turns = likely[1:] != likely[:-1]
+    whole = {
+        "page_mass": mass.sum() / max(weight.sum(), 1),
+        "page_mass_log": np.log1p(mass.sum()),
+        "page_doubt": (np.minimum(first, 1 - first) * weight).sum() / max(mass.sum(), 1),
+        "page_runs": float(turns.sum()),
+    }
+    columns |= {name: np.full(len(first), value) for name, value in whole.items()}
+    run = np.cumsum(np.append(False, turns))
+    words, inside = np.bincount(run, weights=weight), np.bincount(run, weights=mass)
+    columns["run_words"] = np.log1p(words)[run]
+    columns["run_mean"] = (inside / np.maximum(words, 1))[run]
+    columns["run_share"] = (inside / max(mass.sum(), 1e-9))[run]
 
 
 def _main_run(columns: dict[str, NDArray[np.float64]], first: NDArray[np.float64], weight: NDArray[np.float64]) -> None:

@@ -1,4 +1,4 @@
-"""Blocks of a dump to probabilities that they belong to the body: two forests, one after the other."""
+"""Blocks of a dump to probabilities that they belong to the body: a first forest, then two that know its answers."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -16,7 +16,7 @@ from newsclean.text.words import COLON, IDEOGRAPH, Words, read_words
 
 __all__ = ["TextModel", "packaged", "score_blocks"]
 
-_ASKED = ("twins", "words", "closed", "cue_related", "cue_off", "last", "prose", "upper")
+_ASKED = ("twins", "words", "closed", "cue_related", "cue_off", "last", "prose", "upper", "mark", "indent")
 """Columns that `temper` reads."""
 
 _Columns = dict[str, NDArray[np.float32]]
@@ -26,6 +26,9 @@ _LIKELY, _BRIEF_WORDS, _APART, _FAR = 0.2, 80, 3, 999
 
 _CAPITALS, _HEADING_WORDS, _INSIDE = 0.9, (3, 12), 0.5
 """Share of capitals and words of a heading in capitals; chance of the paragraphs on both sides, at least."""
+
+_NEARLY, _SURELY = 0.25, 0.55
+"""Chance of a paragraph that goes on with the one above, and of that one, at least."""
 
 _EDGE = 1e-4
 """Probabilities stay this far from 0 and 1."""
@@ -49,6 +52,7 @@ class TextModel(msgspec.Struct, frozen=True):
         tables: log-odds and cue phrases.
         first: forest over the columns of `describe`.
         second: forest over the columns of `contextualise`.
+        branched: another over the same, of branched trees.
         expected: expected F1 as computed from the probabilities, rising.
         measured: mean word F1 of held-out pages with that expectation.
     """
@@ -56,6 +60,7 @@ class TextModel(msgspec.Struct, frozen=True):
     tables: Tables
     first: model.Forest
     second: model.Forest
+    branched: model.Branched
     expected: NDArray[np.float64]
     measured: NDArray[np.float64]
 
@@ -79,10 +84,11 @@ def score_blocks(blocks: tuple[Block, ...], trained: TextModel) -> tuple[NDArray
     names, own = describe(blocks, words, trained.tables)
     first = model.probabilities(trained.first, own)
     _, matrix = contextualise(names, own, first, words)
-    second = model.probabilities(trained.second, matrix)
-    # The mean errs less than either: the second model knows more of the page, and is the surer of its mistakes.
+    second, branched = model.probabilities(trained.second, matrix), model.probabilities(trained.branched, matrix)
+    # Forests err in different places, those that know more of the page are the surer of their mistakes: the mean of all
+    # errs less than any.
     weight = weigh(words)
-    shifted, expected = decide(temper(names, own, (first + second) / 2, weight), weight)
+    shifted, expected = decide(temper(names, own, (first + second + branched) / 3, weight), weight)
     return shifted, float(np.interp(expected, trained.expected, trained.measured))
 
 
@@ -100,10 +106,10 @@ def temper(
     """
     Return *chances* with what too few pages teach.
 
-    A line that ends in a colon introduces what follows it; one in capitals between paragraphs is a heading. A title
-    that stands on the page twice is a headline repeated or a teaser; behind a heading such as "MORE National ARTICLES"
-    or "Read next" the article is over; and sentences that stand alone, far from each other, are the teasers of an index
-    page.
+    A line that ends in a colon introduces what follows it; a short one between paragraphs is a heading; a paragraph set
+    like the likely one above it goes on with it. A title that stands on the page twice is a headline repeated or a
+    teaser; behind a heading such as "MORE National ARTICLES" or "Read next" the article is over; and sentences that
+    stand alone, far from each other, are the teasers of an index page.
 
     Args:
         names: of the columns of *matrix*, as `describe` gives both.
@@ -112,20 +118,39 @@ def temper(
         weight: words of its blocks, shape (blocks,).
     """
     column = {name: matrix[:, names.index(name)] for name in _ASKED}
-    led = _led(column, chances, weight)
+    led = np.maximum(_led(column, chances, weight), _followed(column, chances))
     odds = _repeated(column, led, weight) * _alone(column, led, weight) * led
     return np.asarray(odds / (odds + 1 - led))
 
 
 def _led(column: _Columns, chances: NDArray[np.float64], weight: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return *chances* with lines that introduce a list, and headings in capitals, as likely as what they stand by."""
+    """
+    Return *chances* with lines that introduce a list, and headings, raised to what they stand by.
+
+    Those in capitals as far as the less likely of the paragraphs on both sides, others half of the way.
+    """
     before, after = np.append(0, chances[:-1]), np.append(chances[1:], 0)
     opens = (column["last"] == COLON) & (weight >= _TITLE_WORDS)
     led = np.where(opens, np.maximum(chances, after), chances)
     near = np.minimum(before, after)
-    capitals = (column["upper"] >= _CAPITALS) & (weight >= _HEADING_WORDS[0]) & (weight <= _HEADING_WORDS[1])
-    alone = (column["twins"] == 1) & (column["cue_off"] == 0) & (near >= _INSIDE)
-    return np.where(capitals & alone, np.maximum(led, near), led)
+    alone = (column["twins"] == 1) & (column["cue_off"] == 0) & (near >= _INSIDE) & (weight <= _HEADING_WORDS[1])
+    capitals = alone & (column["upper"] >= _CAPITALS) & (weight >= _HEADING_WORDS[0])
+    prose = column["prose"] > 0
+    among = np.append(False, prose[:-1]) & np.append(prose[1:], False)
+    short = alone & among & (column["closed"] == 0) & (column["mark"] == 0) & (weight >= 2)
+    return np.maximum(led, np.where(capitals, near, np.where(short, (led + near) / 2, 0)))
+
+
+def _followed(column: _Columns, chances: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return *chances* with a paragraph below a likely one, set like it, raised half of the way; captions are above."""
+    prose = column["prose"] > 0
+    alike = (column["indent"][1:] == column["indent"][:-1]) & (column["mark"][1:] == column["mark"][:-1])
+    goes_on = prose & np.append(False, prose[:-1] & alike) & (column["cue_off"] == 0) & (column["twins"] == 1)
+    raised = chances.copy()
+    for at in np.flatnonzero(goes_on & (chances >= _NEARLY)):  # from the top: one that was raised may raise the next
+        if raised[at - 1] >= _SURELY:
+            raised[at] = max(raised[at], (raised[at] + raised[at - 1]) / 2)
+    return raised
 
 
 def _repeated(column: _Columns, chances: NDArray[np.float64], weight: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -185,4 +210,5 @@ def packaged() -> TextModel:
             arrays["lines"],
             CueTable(arrays["cue_groups"], arrays["cue_checks"]),
         )
-        return TextModel(tables, model.load("text"), model.load("text_second"), arrays["expected"], arrays["measured"])
+        forests = model.load("text"), model.load("text_second"), model.load_branched("text_branched")
+        return TextModel(tables, *forests, arrays["expected"], arrays["measured"])

@@ -287,7 +287,7 @@ def test_line_of_progress(many: Path, tmp_path: Path) -> None:
     """On a terminal a person sees how many pages of how many are done, how fast, failures by reason, and memory."""
     (many / "picture.html").write_bytes(b"\x89PNG\r\n\x1a\n")
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "newsclean", "clean", *[str(many)] * 2, "-j", "1", "-o", str(tmp_path / "a.jsonl")]
+    command = [sys.executable, "-m", "newsclean", "clean", *[str(many)] * 6, "-j", "1", "-o", str(tmp_path / "a.jsonl")]
     process = subprocess.Popen(command, stderr=theirs, env={**os.environ, "COLUMNS": "160", "TERM": "xterm"})
     os.close(theirs)
     seen = b""
@@ -298,7 +298,7 @@ def test_line_of_progress(many: Path, tmp_path: Path) -> None:
     assert process.wait() == 1
     words = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", seen.decode())
     assert re.search(
-        r"cleaning .* \d+/122 +\d+ pages/s +0:00:\d\d +(-:--:--|0:00:\d\d) +\d+ MB · failed: \d not_a_doc", words
+        r"cleaning .* \d+/366 +\d+ pages/s +0:00:\d\d +(-:--:--|0:00:\d\d) +\d+ MB · failed: \d not_a_doc", words
     )
 
 

@@ -220,11 +220,15 @@ def test_one_word_declared(content: str, authors: list[str]) -> None:
     assert [a.name for a in read(f'<meta name="author" content="{content}">').authors] == authors
 
 
-@pytest.mark.parametrize(("text", "authors"), [("Julia Gralberg", ["Julia Gralberg"]), ("Quick Look", [])])
+@pytest.mark.parametrize(
+    ("text", "authors"), [("Julia Gralberg", ["Julia Gralberg"]), ("Quick Look", []), ("Peter Moser", [])]
+)
 def test_name_without_time_beside_it(text: str, authors: list[str]) -> None:
-    """Two words with capitals above the body are a name when the first is a given name."""
-    found = read("<html lang=en>", (Label.HEADLINE, "Snow in May"), (Label.BYLINE, text), (Label.PARAGRAPH, "Snow."))
-    assert [a.name for a in found.authors] == authors
+    """Two words with capitals beside the body are its author: a given name first, and nobody the text is about."""
+    about = (Label.PARAGRAPH, "It fell on Peter Moser, who was on his way down from the pass.")
+    for blocks in (((Label.BYLINE, text), about), (about, (Label.BYLINE, text))):
+        found = read("<html lang=en>", (Label.HEADLINE, "Snow in May"), *blocks)
+        assert [a.name for a in found.authors] == authors
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from newsclean.document import Evidence, Label
+from newsclean.document import BODY_LABELS, Evidence, Label
 from newsclean.fields.evidence import trust
 from newsclean.fields.given_names import begins_with_given_name, is_given_name
 from newsclean.fields.jsonld import Person
@@ -314,12 +314,19 @@ def _doubt(subject: Subject, at: int, byline: Byline) -> str:
         return "other words in the line"
     if any(is_caseless(a.name) and not (a.job_title or a.email) for a in byline.authors):
         return "nothing says that it is a name"
-    beside_body = at < first or last < at <= last + 2
-    if beside_body and all(begins_with_given_name(a.name) for a in byline.authors):
+    if (at < first or last < at <= last + 2) and all(_is_clearly_author(subject, a.name) for a in byline.authors):
         return ""
     beside = subject.labelled[max(at - 2, 0) : at + 3]
     dated = any(x.label is Label.TIMESTAMP or has_date(x.block.text[:200], subject.languages) for x in beside)
     return "" if dated or not byline.authors else "no time beside it"
+
+
+def _is_clearly_author(subject: Subject, name: str) -> bool:
+    """Return whether *name* is a person's, and of none whom the article is about: tags name those beside the body."""
+    if not begins_with_given_name(name):
+        return False
+    about = (Label.HEADLINE, *BODY_LABELS)
+    return not any(name in item.block.text for _, item in subject.blocks(*about))
 
 
 def _stands_near(subject: Subject, authors: Sequence[Author]) -> bool:

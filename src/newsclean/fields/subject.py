@@ -141,7 +141,7 @@ def _from_body(labelled: tuple[Labelled, ...], body: list[int]) -> tuple[str, ..
 def detected_language(text: str) -> str | None:
     """Return the language of *text* (ISO 639-1) by its letters; None below LETTERS_TO_DETECT."""
     start = text[:MAX_DETECT]
-    return _detected(start) if sum(c.isalpha() for c in start) >= LETTERS_TO_DETECT else None
+    return _detected(start) if sum(map(str.isalpha, start)) >= LETTERS_TO_DETECT else None
 
 
 @lru_cache(maxsize=16)

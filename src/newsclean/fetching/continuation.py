@@ -57,11 +57,12 @@ async def complete(source: PageSource, first: Fetched) -> Fetched:
     Raises:
         FetchError: one of them could not be had, or they are too long together.
     """
-    if len(first.body) > _LONGEST_READ or _following(first.read()) is None:
+    following = _following(first.read()) if len(first.body) <= _LONGEST_READ else None
+    if following is None:
         return first
     first.body.to_disk()
     whole, count = Body(), 0
-    async for page in _row(source, first.read(), MOST_PAGES):
+    async for page in _row(source, first.read(), following, MOST_PAGES):
         part = _Part(_bytes(page), page.url, page.content_type, page.fetched_at, page.http_status)
         packed = msgspec.msgpack.encode(part)
         whole.write(len(packed).to_bytes(_LENGTH) + packed)
@@ -126,11 +127,11 @@ async def fetch_parts(source: PageSource, first: Page, *, limit: int = MOST_PAGE
     Raises:
         FetchError: a page of the row could not be had; an article with a hole in it is none.
     """
-    return tuple([page async for page in _row(source, first, limit)])
+    return tuple([page async for page in _row(source, first, _following(first), limit)])
 
 
-async def _row(source: PageSource, first: Page, limit: int) -> AsyncGenerator[Page, None]:
-    """Yield what `fetch_parts` returns; while the next page is fetched, none is held here."""
+async def _row(source: PageSource, first: Page, following: str | None, limit: int) -> AsyncGenerator[Page, None]:
+    """Yield what `fetch_parts` returns, *following* the first; while the next page is fetched, none is held here."""
     page, first = first, msgspec.structs.replace(first, data=b"")
     seen = {first.url}
     length = 0
@@ -139,14 +140,15 @@ async def _row(source: PageSource, first: Page, limit: int) -> AsyncGenerator[Pa
         if length > _MOST_BYTES:
             raise TooLarge(first.url or "", f"more than {_MOST_BYTES:,} bytes on {count} pages")
         yield page
-        url, same = _following(page), hash(page.data)
-        if url is None or url in seen or count == limit:
+        if following is None or following in seen or count == limit:
             return
+        same = hash(page.data)
         del page
-        page = await source.fetch(url)
+        page = await source.fetch(following)
         if page.url in seen or hash(page.data) == same or not _belongs(page, first):
             return
-        seen |= {url, page.url}
+        seen |= {following, page.url}
+        following = _following(page)
 
 
 def _following(page: Page) -> str | None:

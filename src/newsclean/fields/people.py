@@ -269,7 +269,7 @@ class Agencies:
         begins = [i for i, word in enumerate(words) if _bare_word(word.group()) in self._first_words]
         found: list[tuple[str, str]] = []
         used: set[int] = set()
-        for size in range(min(self._words, 6), 0, -1) if begins else ():
+        for size in range(min(self._words, 6), 0, -1):
             for i in begins:
                 if i + size > len(words):
                     break

@@ -36,7 +36,7 @@ from newsclean.text.scoring import decide, temper, weigh
 from newsclean.text.words import Words, read_words
 from training import text_renderings
 from training.labels import Annotated, align, fold_of, read_pages, word_scores
-from training.trees import save, save_branched
+from training.trees import Forest, chance, fit_branched, save, save_branched
 
 FOLDS = 5
 DATA = Path(__file__).parent.parent / "src" / "newsclean" / "data"
@@ -44,14 +44,14 @@ OTHERS = ("copied", "html2text", "strings", "wrap72", "dense", "narrow", "onelin
 """Renderings of which each page brings `EXTRA`, in turn, beside the two given ones."""
 EXTRA = 3
 FIRST, SECOND, BRANCHED = 130, 130, 110
-FIRST_RATE, SECOND_RATE, BRANCHED_RATE = 0.17, 0.13, 0.11
-"""Trees of the first model and of the second's two forests, and their learning rates."""
+FIRST_RATE, SECOND_RATE = 0.17, 0.13
+"""Trees of the first model and of the second's two forests, and the learning rates of the oblivious ones."""
 
 LEAST_DOMAINS = 2
 """Domains a word must have been seen in to say something."""
 
 Floats = NDArray[np.float32]
-Fit = Callable[[Floats, NDArray[np.int8], Floats], CatBoostClassifier | lightgbm.Booster]
+Fit = Callable[[Floats, NDArray[np.int8], Floats], Forest]
 """Makes a forest from a matrix, labels and weights."""
 
 Sums = NDArray[np.int32]
@@ -259,35 +259,10 @@ def _fit_oblivious(
     return model
 
 
-def fit_branched(matrix: Floats, inside: NDArray[np.int8], weight: Floats) -> lightgbm.Booster:
+def fit_second_branched(matrix: Floats, inside: NDArray[np.int8], weight: Floats) -> lightgbm.Booster:
     """Return the branched half of the second model, fitted to the rows."""
     use = weight > 0
-    settings = {
-        "objective": "binary",
-        "num_iterations": BRANCHED,
-        "learning_rate": BRANCHED_RATE,
-        "num_leaves": 32,
-        "lambda_l2": 6.0,
-        "max_bin": 64,
-        "feature_fraction": 0.25,
-        "bagging_fraction": 0.7,
-        "bagging_freq": 1,
-        "min_data_in_leaf": 40,
-        "seed": 7,
-        "deterministic": True,
-        "force_col_wise": True,
-        "num_threads": 1,
-        "verbosity": -1,
-    }
-    rows = lightgbm.Dataset(matrix[use], inside[use], weight=weight[use] / weight[use].mean())
-    return lightgbm.train(settings, rows)
-
-
-def chance(model: CatBoostClassifier | lightgbm.Booster, matrix: Floats) -> NDArray[np.float64]:
-    """Return the probability of the body for each row."""
-    if isinstance(model, lightgbm.Booster):
-        return np.asarray(model.predict(matrix, num_threads=1))
-    return np.asarray(model.predict_proba(matrix, thread_count=1))[:, 1]
+    return fit_branched(matrix[use], inside[use], weight[use], BRANCHED)
 
 
 def second_rows(rows: Rows, samples: Sequence[Sample], first: Sequence[NDArray[np.float64]]) -> Rows:
@@ -312,8 +287,8 @@ class Grown(msgspec.Struct):
     """
 
     columns: list[str]
-    whole: CatBoostClassifier | lightgbm.Booster
-    folds: list[CatBoostClassifier | lightgbm.Booster]
+    whole: Forest
+    folds: list[Forest]
     answers: NDArray[np.float64]
 
 
@@ -356,7 +331,7 @@ def train(samples: Sequence[Sample], counts: Counts) -> Fitted:
     trust = [_credible(s, p) for s, p in zip(samples, said, strict=True)]
     weight *= np.repeat(trust, sizes).astype(np.float32)
     again = second_rows(rows, samples, said)
-    second, branched = (grow(again, weight, owner, fit) for fit in (fit_second, fit_branched))
+    second, branched = (grow(again, weight, owner, fit) for fit in (fit_second, fit_second_branched))
     mean = (first.answers + second.answers + branched.answers) / 3
     answers = [
         temper(rows.names, rows.matrix[a:b], mean[a:b], weigh(s.words))

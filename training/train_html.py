@@ -14,7 +14,6 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import lightgbm
 import msgspec
 import numpy as np
 from catboost import CatBoost, CatBoostClassifier
@@ -32,7 +31,7 @@ from newsclean.html.scoring import doubtful
 from newsclean.html.words import KINDS, WHOLE, WordTable, heads
 from training.labels import Aligned, Annotated, align, fold_of, read_pages, word_scores
 from training.plot import draw
-from training.trees import save, save_branched
+from training.trees import Forest, chance, fit_branched, save, save_branched
 
 DATA = Path(__file__).parent.parent / "src" / "newsclean" / "data"
 
@@ -254,28 +253,6 @@ def fit_oblivious(x: Array, y: Array, weight: Array, trees: int) -> CatBoostClas
     return forest.fit(x, y, sample_weight=weight)
 
 
-def fit_branched(x: Array, y: Array, weight: Array, trees: int) -> lightgbm.Booster:
-    """Return a forest of branched trees that tells from the rows *x* how likely each is *y*."""
-    settings = {
-        "objective": "binary",
-        "num_iterations": trees,
-        "num_leaves": 32,
-        "learning_rate": 0.11,
-        "lambda_l2": 6.0,
-        "max_bin": 64,
-        "feature_fraction": 0.25,
-        "bagging_fraction": 0.7,
-        "bagging_freq": 1,
-        "min_data_in_leaf": 40,
-        "seed": 7,
-        "deterministic": True,
-        "force_col_wise": True,
-        "num_threads": 1,
-        "verbosity": -1,
-    }
-    return lightgbm.train(settings, lightgbm.Dataset(x, y, weight=weight / weight.mean()))
-
-
 def kind_forest() -> CatBoostClassifier:
     """Return an untrained forest over pages that tells their kind."""
     return CatBoostClassifier(
@@ -354,13 +331,13 @@ class Fitting(msgspec.Struct, frozen=True):
         trees: number of trees.
     """
 
-    fit: Callable[[Array, Array, Array, int], CatBoostClassifier | lightgbm.Booster]
+    fit: Callable[[Array, Array, Array, int], Forest]
     trees: int
 
 
 def fit_blocks(
     studied: Study, matrices: Sequence[Array], fitting: Fitting, pool: Executor
-) -> tuple[list[Array], CatBoostClassifier | lightgbm.Booster]:
+) -> tuple[list[Array], Forest]:
     """
     Return each page's probabilities by forests trained on other sites, and a forest trained on all pages.
 
@@ -373,14 +350,8 @@ def fit_blocks(
     parts = (training_rows(studied, matrices, fold) for fold in (*range(FOLDS), None))
     tasks = [pool.submit(fitting.fit, *part, fitting.trees) for part in parts]
     *forests, whole = [task.result() for task in tasks]
-    unseen = [_answers(forests[e.fold], x) for e, x in zip(studied.examples, matrices, strict=True)]
+    unseen = [chance(forests[e.fold], x) for e, x in zip(studied.examples, matrices, strict=True)]
     return unseen, whole
-
-
-def _answers(forest: CatBoostClassifier | lightgbm.Booster, matrix: Array) -> Array:
-    if isinstance(forest, lightgbm.Booster):
-        return np.asarray(forest.predict(matrix, num_threads=1))
-    return np.asarray(forest.predict_proba(matrix)[:, 1])
 
 
 def summaries(studied: Study, probabilities: Sequence[Array]) -> tuple[Array, list[str]]:

@@ -7,10 +7,14 @@ from typing import Any
 
 import lightgbm
 import numpy as np
-from catboost import CatBoost
+from catboost import CatBoost, CatBoostClassifier
 from numpy.typing import NDArray
 
 SCALE = 1e-6
+
+
+Forest = CatBoostClassifier | lightgbm.Booster
+"""Trees that tell how likely a row is one of two kinds: oblivious or branched."""
 
 
 def save(model: CatBoost, columns: list[str], path: Path) -> None:
@@ -42,6 +46,37 @@ def save(model: CatBoost, columns: list[str], path: Path) -> None:
             bias=np.array(bias, np.float64),
             scale=np.float64(SCALE),
         )
+
+
+def fit_branched(
+    x: NDArray[np.float32], y: NDArray[np.int8], weight: NDArray[np.float32], trees: int
+) -> lightgbm.Booster:
+    """Return a forest of branched trees that tells from the rows *x* how likely each is *y*."""
+    settings = {
+        "objective": "binary",
+        "num_iterations": trees,
+        "num_leaves": 32,
+        "learning_rate": 0.11,
+        "lambda_l2": 6.0,
+        "max_bin": 64,
+        "feature_fraction": 0.25,
+        "bagging_fraction": 0.7,
+        "bagging_freq": 1,
+        "min_data_in_leaf": 40,
+        "seed": 7,
+        "deterministic": True,
+        "force_col_wise": True,
+        "num_threads": 1,
+        "verbosity": -1,
+    }
+    return lightgbm.train(settings, lightgbm.Dataset(x, y, weight=weight / weight.mean()))
+
+
+def chance(forest: Forest, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return the probability that *forest* gives each row of *matrix*."""
+    if isinstance(forest, lightgbm.Booster):
+        return np.asarray(forest.predict(matrix, num_threads=1))
+    return np.asarray(forest.predict_proba(matrix, thread_count=1))[:, 1]
 
 
 def save_branched(model: lightgbm.Booster, columns: list[str], path: Path) -> None:

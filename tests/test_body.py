@@ -47,6 +47,51 @@ def test_years_in_headings_and_lists() -> None:
     assert body(label(page, [0.99, 0.9, 0.99, 0.9, 0.99])) == [FIRST, "Bridges of 2025", SECOND, THIRD]
 
 
+def test_byline_under_a_heading_of_the_body() -> None:
+    """A byline is none of the body's, though the model takes it and the headline above."""
+    labelled = label(f"<h1>The bridge</h1><p>By Jane Doe</p><p>{FIRST}</p><p>{SECOND}</p>", [0.8, 0.89, 0.99, 0.99])
+    assert body(labelled)[-2:] == [FIRST, SECOND]
+    assert labelled[1].label is Label.BYLINE
+
+
+def test_name_of_a_container_round_the_body() -> None:
+    """What an element is called says nothing of its text when the body stands in it."""
+    line = "Shown here: the bridge at dusk"
+    inside = f'<p>{FIRST}</p><div class="caption">{line}</div><p>{SECOND}</p>'
+    beside = '<div class="sidebar"><p>The town</p></div>'
+    labelled = label(f'<div class="sidebar">{inside}</div>{beside}', [0.99, 0.1, 0.99, 0.1])
+    assert [item.label for item in labelled] == [Label.PARAGRAPH, Label.CAPTION, Label.PARAGRAPH, Label.RELATED]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("The bridge at dusk.Photo: Jane Doe", Label.CAPTION),
+        ("Photo: Jane Doe", Label.CREDIT),
+        ("Jane Doe/Getty Images", Label.CREDIT),
+    ],
+)
+def test_credit_in_a_caption(line: str, expected: Label) -> None:
+    """A credit behind the words under a picture makes no credit of them; the class "footer" does not, either."""
+    markup = f'<p>{FIRST}</p><figure><img src="a.jpg"><figcaption class="image-footer">{line}</figcaption></figure>'
+    assert label(f"{markup}<p>{SECOND}</p>", [0.99, 0.1, 0.99])[1].label is expected
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("<aside>Von Jana Noll</aside>", Label.BYLINE),
+        ("<aside>Summer Porch Refresh</aside>", Label.RELATED),
+        ("<time>27. Januar 2026 • Jana Noll • 3 Minuten</time>", Label.BYLINE),
+        ("<time>27. Januar 2026</time>", Label.TIMESTAMP),
+    ],
+)
+def test_line_between_headline_and_body(markup: str, expected: Label) -> None:
+    """A name between headline and body is the author's, in whatever element it stands."""
+    page = f"<h1>The bridge at Harbury</h1>{markup}<p>{FIRST}</p><p>{SECOND}</p>"
+    assert label(page, [0.2, 0.1, 0.99, 0.99])[1].label is expected
+
+
 def test_pull_quote() -> None:
     """A sentence of the body that is set again beside it is no paragraph of its own; any other quote is."""
     again, other = "Work begins in April", "Nobody asked us, and nobody will."

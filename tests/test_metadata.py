@@ -246,6 +246,22 @@ def test_printed_bylines(blocks: list[tuple[Label, str]], authors: list[str]) ->
     assert [a.name for a in found.authors] == authors
 
 
+def test_title_behind_the_body_is_no_author() -> None:
+    """A title with a time beside it stands behind the body as another story's, and names nobody."""
+    body = ((Label.HEADLINE, "Snow in May"), (Label.PARAGRAPH, "Snow fell."))
+    behind = ((Label.BYLINE, "Simple Porch Refresh"), (Label.TIMESTAMP, "May 6, 2025"))
+    assert not read("<html lang=en>", *body, *behind).authors
+
+
+@pytest.mark.parametrize(("name", "authors"), [("post-author__name", ["Orsin Winter"]), ("post-text", [])])
+def test_container_says_who_wrote_it(name: str, authors: list[str]) -> None:
+    """A name that no table knows, without a time beside it, counts where its element is called the author's."""
+    prose = "<p>Snow fell on the pass on Monday, and the road was closed until the afternoon of the next day.</p>" * 4
+    page = f'<h1>Snow fell again in May</h1><div class="{name}">Orsin Winter</div><article>{prose}</article>'
+    found = newsclean.clean(f"<title>Snow fell again in May</title>{page}".encode())
+    assert [a.name for a in found.authors] == authors
+
+
 def test_longer_byline_completes_the_declared_author() -> None:
     """A byline that names the declared author and others gives them all; an account's name gives way to a person's."""
     byline = ((Label.HEADLINE, "Snow in May"), (Label.BYLINE, "By Jane Doe and John Smith"), (Label.PARAGRAPH, "Snow."))

@@ -16,6 +16,7 @@ from newsclean.fields.jsonld import Person
 from newsclean.fields.people import Byline, has_lead, is_caseless, is_desk, name_key, parse_byline, without_lead
 from newsclean.fields.subject import Subject
 from newsclean.fields.times import has_date
+from newsclean.labels.zones import SAID_BY_CONTAINER
 from newsclean.normalise import resolve_url
 from newsclean.record import Author
 
@@ -316,6 +317,10 @@ def _doubt(subject: Subject, at: int, byline: Byline) -> str:
         return "nothing says that it is a name"
     if (at < first or last < at <= last + 2) and all(_is_clearly_author(subject, a.name) for a in byline.authors):
         return ""
+    if subject.headline_at < at < first and subject.labelled[at].reason == SAID_BY_CONTAINER:
+        return ""
+    if 0 <= last < at:  # the title of another story has a time beside it, too
+        return "nothing says that it is a name"
     beside = subject.labelled[max(at - 2, 0) : at + 3]
     dated = any(x.label is Label.TIMESTAMP or has_date(x.block.text[:200], subject.languages) for x in beside)
     return "" if dated or not byline.authors else "no time beside it"

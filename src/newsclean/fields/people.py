@@ -55,21 +55,26 @@ _LEAD = re.compile(
 _GLUED = re.compile(r"((?:[Ww]ritten |[Pp]osted )?[Bb]y)(?=[A-Z][^\W\d_A-Z])")
 # "Jane SmithersPolitical Editor": name and title in elements of their own. "McDonald" and "DeSiato" are one word.
 _RUN_ON = re.compile(r"([^\W\d_][^\W\d_A-Z]{3,})(?=[A-Z][^\W\d_A-Z]{3,})")
+# "GardensJust", of a name and what stands beside it; "MacDonald" and "FitzGerald" are shorter in front.
+_RUN_TOGETHER = re.compile(r"[^\W\d_]{4,}[a-zß-ÿ][A-Z][^\W\d_A-Z]{3,}")
 _NAMELIKE = re.compile(r"Di|Da|Av|Af|Od|Par|Por|Door")
 _CUT = re.compile(
-    r"\s[|•·–—]\s|[|•·\n;]|\s-\s|(?<!\w)\d|\b(?:on|at)\s(?=\d)|"
+    r"\s[|•·–—]\s|[|•·⋅∙●\n;]|\s-\s|(?<!\w)\d|\b(?:on|at)\s(?=\d)|"
     # "By Jane DoeMay 2, 2024": where nothing parts the name from the day.
     r"(?:\bon\s|\bat\s)?(?:\b|(?<=[^\W\d_]))(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:uary|ruary|ch|il|ust|"
     r"ember|tember|ober)?\.?\s\d{1,2}(?!\d)|"
+    r"(?<=[a-zß-ÿ])(?-i:Updated|Published|Posted|Last [Uu]pdated)\b|"
     r"\b(?:published|posted|updated|last|on\s(?:mon|tue|wed|thu|fri|sat|sun|jan|"
     r"feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|first published|aktualisiert|veröffentlicht|publié|mis à jour|"
-    r"actualizado|publicado|aggiornato|pubblicato|follow|email|read more|min read|minutes? read|is an?|is the)\b",
+    r"actualizado|publicado|aggiornato|pubblicato|follow|email|read more|min read|minutes? read|on behalf of|view in|"
+    r"is an?|is the)\b",
     re.IGNORECASE,
 )
 # Other parts in a story than writing it.
 _TIME_FIRST = re.compile(
-    r"^[^\w]{0,9}\d{1,4}(?:[\s.,:/|·–-]{1,3}(?:\d{1,4}|[^\W\d_]{3,10}(?=[.,]?\s\d)|uhr|am|pm|a\.m|p\.m|"
-    r"h)){0,6}[\s.,:|·–-]{0,4}(?=\D|$)",
+    r"^[^\w]{0,9}(?:[^\W\d_]{3,10}[.,]?\s\d{1,2},?\s(?=(?:19|20)\d\d))?\d{1,4}"
+    r"(?:[\s.,:/|·•●–-]{1,3}(?:\d{1,4}|[^\W\d_]{3,10}(?=[.,]?\s\d)|uhr|um|at|kl|am|pm|a\.m|p\.m|h)){0,6}"
+    r"[\s.,:/|·•●–-]{0,4}(?=\D|$)",
     re.IGNORECASE,
 )
 _OTHER_ROLE = re.compile(
@@ -92,6 +97,8 @@ _KEYED = re.compile(
     re.IGNORECASE,
 )
 _EDITING = frozenset(("责任编辑", "責任編輯", "责编", "编辑", "編輯"))
+# "Jane Doe in London", "par Jean Dupont à Paris"
+_PLACE = re.compile(r"\s(?:in|à|en|aus|desde)\s(?=[^\W\d_a-zß-ÿ]).*")
 _WITH = re.compile(r"^(?:avec|mit|with|con|com|z|с|and|und|et)\s", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _HANDLE = re.compile(r"(?<![\w@])@\w{2,40}")
@@ -374,7 +381,7 @@ def _parsed(text: str, agencies: Agencies, not_names: tuple[str, ...], typed: bo
     credit = _CREDITS.match(text)
     if credit:
         text = credit.group(1)
-    text = without_lead(text)
+    led = text != (text := without_lead(text))
     if other := _OTHER_ROLE.search(text):
         text = text[: other.start()]
     text = without_lead(_TIME_FIRST.sub("", text, count=1))
@@ -389,7 +396,11 @@ def _parsed(text: str, agencies: Agencies, not_names: tuple[str, ...], typed: bo
     others: list[str] = []
     for part in _parts(text):
         before = len(wires) + len(desks)
-        unread += not _sort(part, people, wires, desks, agencies=agencies, not_names=not_names, typed=typed)
+        if led or begins_with_given_name(part):
+            part = _PLACE.sub("", part)  # noqa: PLW2901  what stands behind the place belongs to it
+        known = _sort(part, people, wires, desks, agencies=agencies, not_names=not_names, typed=typed)
+        place = led and bool(people) and part.istitle() and " " not in part  # "By Jane Doe, London"
+        unread += not (known or place)
         if len(wires) + len(desks) > before:
             others.append(part)
     for _, name in agencies.inside(text) if not people else ():
@@ -540,7 +551,7 @@ def _is_name(text: str, *, typed: bool) -> bool:
 def _is_word(word: str) -> bool:
     """Return whether *word* is made of letters, their marks, and what stands between letters in names."""
     inner = all(c.isalpha() or c in "'’.-‐·" or unicodedata.category(c)[0] == "M" for c in word)
-    return inner and word[0].isalpha() and len(word) <= 40
+    return inner and word[0].isalpha() and len(word) <= 40 and not _RUN_TOGETHER.fullmatch(word)
 
 
 def _has_shape(words: list[str], *, typed: bool) -> bool:

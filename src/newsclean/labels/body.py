@@ -271,12 +271,13 @@ def _bare(text: str) -> str:
 
 
 def _without_byline(view: View, body: list[int]) -> list[int]:
-    """Return *body* without a first block that is names and nothing else."""
-    block = view.blocks[body[0]] if len(body) > 1 else None
+    """Return *body* without a first block, or one under a first heading, that is names and nothing else."""
+    at = int(bool(body) and view.blocks[body[0]].tag in HEADINGS)
+    block = view.blocks[body[at]] if len(body) > at + 1 else None
     if block is None or block.tag in HEADINGS or len(block.text) > NOTE_CHARS or block.text.endswith(_ENDS):
         return body
     named = parse_byline(block.text, agencies=view.agencies)
-    return body[1:] if named.authors and not named.unread else body
+    return [*body[:at], *body[at + 1 :]] if named.authors and not named.unread else body
 
 
 def _without_end(view: View, body: list[int]) -> list[int]:

@@ -8,6 +8,7 @@ is sure comes first.
 from collections.abc import Sequence
 
 from newsclean.document import BODY_LABELS, Block, Hints, Label, Labelled, Layout
+from newsclean.fields.given_names import begins_with_given_name
 from newsclean.fields.people import Agencies, is_desk, parse_byline
 from newsclean.labels.body import find_body
 from newsclean.labels.head import find_dek, find_headline
@@ -22,8 +23,8 @@ from newsclean.labels.wording import (
     opens_list,
     picture_credit,
 )
-from newsclean.labels.zones import ARTICLE_ZONES
-from newsclean.lexicon import Lexicon, fold
+from newsclean.labels.zones import ARTICLE_ZONES, SAID_BY_CONTAINER
+from newsclean.lexicon import Cue, Lexicon, fold
 
 __all__ = ["classify"]
 
@@ -34,6 +35,9 @@ _ARTICLE_REACH = 40
 
 _CREDIT_CHARS = 50
 """Characters beside the phrase of a credit, at most; more is a caption with its credit."""
+
+_NAME_CHARS = 35
+"""Characters of the name in a credit, at most; more in a caption's element is a caption with its credit."""
 
 _BIO_REACH = 4
 """Blocks behind the article among which whoever is introduced wrote it."""
@@ -80,13 +84,14 @@ class _Page:
 
     def __init__(self, view: View, hints: Hints) -> None:
         self.view = view
-        body = find_body(view)
+        likely = find_body(view)
+        self.headline = find_headline(view, likely, hints.headline)
+        body = [index for index in likely if index != self.headline]
         self.in_body = frozenset(body)
         self.first = body[0] if body else len(view.blocks)
         self.last = body[-1] if body else -1
         end = min(self.last, self.first + MOST_BLOCKS)
         self.near = range(self.first - _ARTICLE_REACH, end + _ARTICLE_REACH + 1)
-        self.headline = find_headline(view, body, hints.headline)
         self.headline_text = view.folded[self.headline] if self.headline >= 0 else fold(hints.headline)
         self.dek = find_dek(view, body, self.headline, fold(hints.description))
         self.authors = tuple(name for name in (*hints.authors, *self._signed()) if len(name) > 5)  # no initials
@@ -113,22 +118,39 @@ class _Page:
         if cue is None or (cue_label(cue) is Label.CORRECTION and is_stamp(block.text)):
             return None
         label = cue_label(cue)
-        if label is Label.CREDIT and cue.match == "inside" and len(block.text) > len(cue.phrase) + _CREDIT_CHARS:
-            # The words under a picture, with the name of who made it behind them.
-            label = Label.CAPTION if block.index in self.near else label
+        if label is Label.CREDIT and self._is_more_than_credit(block, cue):
+            label = Label.CAPTION
         return label, f"cue: {cue.phrase} ({cue.lang})"
+
+    def _is_more_than_credit(self, block: Block, cue: Cue) -> bool:
+        """Return whether *block* is the words under a picture, with the name of who made it behind them."""
+        beside = len(block.text) - len(cue.phrase) if cue.match == "inside" else 0
+        if self.view.zone(block) is Label.CAPTION:
+            credit = picture_credit(block.text)
+            return beside > _NAME_CHARS or (credit is not None and credit.start() > 0)
+        return beside > _CREDIT_CHARS and block.index in self.near
 
     def _by_zone(self, block: Block) -> tuple[Label, str] | None:
         """Return the label that the containers round *block* give it."""
         zone, index = self.view.zone(block), block.index
         if zone is Label.BYLINE and index > self.last >= 0 and len(block.text.split()) >= _BIO_WORDS:
             return Label.AUTHOR_BIO, "more than a name, behind the article"
-        if zone is Label.NAVIGATION and -1 < self.headline < index < self.first and (signed := self._by_line(block)):
-            return signed  # the header of the article, not of the page
+        if -1 < self.headline < index < self.first and (signed := self._in_header(block, zone)):
+            return signed
         if zone is Label.DEK and not self.headline < index <= self.first:
             return None  # the teaser of another story
         if zone is not None and (zone not in ARTICLE_ZONES or index in self.near):
-            return zone, "in a container that says so"
+            return zone, SAID_BY_CONTAINER
+        return None
+
+    def _in_header(self, block: Block, zone: Label | None) -> tuple[Label, str] | None:
+        """Return the label of a line between headline and body that *zone* takes for something else."""
+        if zone is Label.NAVIGATION:
+            return self._by_line(block)  # the header of the article, not of the page
+        if zone in (Label.TIMESTAMP, Label.RELATED) and (signed := self._by_line(block)):
+            # A time or a teaser's words beside it can look like names: only what surely is one.
+            named = parse_byline(block.text, agencies=self.view.agencies).authors
+            return signed if any(begins_with_given_name(author.name) for author in named) else None
         return None
 
     def _by_heading(self, block: Block, heading: Labelled | None) -> tuple[Label, str] | None:

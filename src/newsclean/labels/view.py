@@ -88,7 +88,7 @@ def look(
         probabilities=probabilities,
         folded=folded,
         cues=lexicon.cues(texts, folded=folded),
-        zones=zones(layout),
+        zones=zones(layout, probabilities),
         longest_in_table=_longest_in_table(layout),
         agencies=agencies,
         authors=tuple(authors),

@@ -7,7 +7,10 @@ import msgspec
 from newsclean.document import Container, Label, Layout
 from newsclean.html.names import MARK, page_tokens
 
-__all__ = ["ARTICLE_ZONES", "Zones", "zones"]
+__all__ = ["ARTICLE_ZONES", "SAID_BY_CONTAINER", "Zones", "zones"]
+
+SAID_BY_CONTAINER = "in a container that says so"
+"""Reason for a label that the name of a container gave."""
 
 # What the words of a container's class and id say of the text in it, nearest container first.
 _ZONES: dict[Label, str] = {
@@ -54,6 +57,8 @@ ARTICLE_ZONES = frozenset(
 )
 _ARTICLE_ZONE_BLOCKS = 5
 """Blocks in a container whose name is taken for that of a byline, a time, a caption."""
+_BODY_SHARE = 0.5
+"""Share of the body's text in a container whose name says nothing: the "sidebar" with the article in it is none."""
 _FOREIGN_ZONES = frozenset({Label.COMMENTS, Label.RELATED, Label.NEWSLETTER, Label.CONSENT})
 _INLINE = frozenset({"span", "code", "pre", "i", "b", "em", "strong", "a"})
 
@@ -73,15 +78,22 @@ class Zones(msgspec.Struct, frozen=True):
     in_box: list[bool]
 
 
-def zones(layout: Layout) -> Zones:
-    """Return what the containers of *layout* say of the text in them."""
+def zones(layout: Layout, probabilities: Sequence[float]) -> Zones:
+    """
+    Return what the containers of *layout* say of the text in them.
+
+    Args:
+        layout: the page in blocks.
+        probabilities: how likely each block belongs to the body.
+    """
     labels: list[Label | None] = []
     comments: list[bool] = []
     boxes: list[bool] = []
     containers = layout.containers
-    for container, count, (said, boxed) in zip(containers, _block_counts(layout), _said(containers), strict=True):
+    held = zip(_sums(layout, [1] * len(layout.blocks)), _likely_shares(layout, probabilities), strict=True)
+    for container, (count, share), (said, boxed) in zip(containers, held, _said(containers), strict=True):
         parent, tag = container.parent, container.tag
-        own = said or _ZONE_OF_TAG.get(tag)
+        own = _own(said, tag) if share < _BODY_SHARE else None
         outer = labels[parent] if parent >= 0 else None
         if own is Label.BYLINE and outer in (Label.CAPTION, Label.CREDIT):
             own = Label.CREDIT  # whoever is named under a picture made it
@@ -94,14 +106,28 @@ def zones(layout: Layout) -> Zones:
     return Zones(labels, comments, boxes)
 
 
-def _block_counts(layout: Layout) -> list[int]:
-    """Return how many blocks each container holds, those of the containers in it included."""
-    counts = [0] * len(layout.containers)
-    for block in layout.blocks if counts else ():
-        counts[block.container] += 1
-    for index in range(len(counts) - 1, 0, -1):
-        counts[layout.containers[index].parent] += counts[index]
-    return counts
+def _own(said: Label | None, tag: str) -> Label | None:
+    """Return what an element called *tag* says of its text, where its class and id say *said*."""
+    if tag == "figcaption" and said not in (Label.CREDIT, Label.BYLINE):
+        return Label.CAPTION  # "image-footer" is none of the page's
+    return said or _ZONE_OF_TAG.get(tag)
+
+
+def _sums(layout: Layout, values: Sequence[float]) -> list[float]:
+    """Return the sum by container of the blocks' *values*, those of the containers in it included."""
+    sums = [0.0] * len(layout.containers)
+    for block, value in zip(layout.blocks, values, strict=True) if sums else ():
+        sums[block.container] += value
+    for index in range(len(sums) - 1, 0, -1):
+        sums[layout.containers[index].parent] += sums[index]
+    return sums
+
+
+def _likely_shares(layout: Layout, probabilities: Sequence[float]) -> list[float]:
+    """Return which share of the text that is likely the body's each container holds."""
+    likely = [len(block.text) if p > 0.5 else 0 for block, p in zip(layout.blocks, probabilities, strict=True)]
+    total = max(sum(likely), 1)
+    return [held / total for held in _sums(layout, likely)]
 
 
 def _said(containers: Sequence[Container]) -> list[tuple[Label | None, bool]]:

@@ -69,7 +69,7 @@ def fields(pages: Pages) -> dict[str, float]:
 
 
 _FIELDS = (
-    "headline", "authors", "no author invented", "day", "minute", "keywords", "main image", "images", "caption",
+    "headline", "authors", "credited", "no author invented", "day", "minute", "keywords", "main image", "images", "caption",
     "credit",
 )  # fmt: skip
 
@@ -79,6 +79,8 @@ def _metadata(truth: Truth, prediction: Prediction) -> Iterable[tuple[str, float
         yield "headline", measures.plain(prediction.headline) == measures.plain(truth.title)
     if truth.authors:
         yield "authors", measures.same_set(prediction.authors, truth.authors)
+        credited = prediction.authors if prediction.credited is None else prediction.credited
+        yield "credited", measures.same_set(credited, truth.authors)
     elif truth.authors == ():
         yield "no author invented", not prediction.authors
     if true := measures.moment(truth.date):

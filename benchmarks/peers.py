@@ -49,6 +49,7 @@ class Prediction(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit
         dek: the dek, where the system keeps it apart.
         headline: the headline.
         authors: names.
+        credited: all names credited, those of organisations too, where the system keeps them apart from its authors.
         date_published: ISO 8601.
         keywords: topics or tags.
         main_image: address of the leading picture.
@@ -64,6 +65,7 @@ class Prediction(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit
     dek: str = ""
     headline: str | None = None
     authors: tuple[str, ...] = ()
+    credited: tuple[str, ...] | None = None
     date_published: str | None = None
     keywords: tuple[str, ...] = ()
     main_image: str | None = None
@@ -110,6 +112,7 @@ def _newsclean(kind: str) -> System:
             dek=article.alternative_headline or "",
             headline=article.headline,
             authors=tuple(author.name for author in article.authors),
+            credited=article.credited,
             date_published=article.to_dict().get("datePublished"),
             keywords=article.keywords,
             main_image=article.main_image.url if article.main_image else None,

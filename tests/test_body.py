@@ -80,6 +80,20 @@ def test_credit_in_a_caption(line: str, expected: Label) -> None:
 @pytest.mark.parametrize(
     ("markup", "expected"),
     [
+        ('<div><img src="a.jpg"><div>The bridge at dusk</div></div>', Label.CAPTION),
+        ("<div><div>The bridge at dusk</div></div>", Label.OTHER),
+        ('<div><img src="a.jpg"><div>1 of 12</div></div>', Label.OTHER),
+        ('<div><img src="a.jpg"><a href="/">The bridge at dusk</a></div>', Label.NAVIGATION),
+    ],
+)
+def test_line_under_a_picture(markup: str, expected: Label) -> None:
+    """What stands under a picture between two paragraphs is its caption; a link, or a counter, is none."""
+    assert label(f"<p>{FIRST}</p>{markup}<p>{SECOND}</p>", [0.99, 0.1, 0.99])[1].label is expected
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
         ("<aside>Von Jana Noll</aside>", Label.BYLINE),
         ("<aside>Summer Porch Refresh</aside>", Label.RELATED),
         ("<time>27. Januar 2026 • Jana Noll • 3 Minuten</time>", Label.BYLINE),

@@ -39,6 +39,9 @@ _CREDIT_CHARS = 50
 _NAME_CHARS = 35
 """Characters of the name in a credit, at most; more in a caption's element is a caption with its credit."""
 
+_CAPTION_CHARS = 13
+"""Characters of the shortest caption; shorter lines under a picture are buttons and counters."""
+
 _BIO_REACH = 4
 """Blocks behind the article among which whoever is introduced wrote it."""
 
@@ -247,6 +250,13 @@ class _Page:
         credited = any(cue is not None and cue.label == "credit" for cue in following)
         return credited and len(block.text) > 30 and block.index in self.near
 
+    def _under_picture(self, block: Block) -> bool:
+        """Return whether *block* stands under a picture, beside a paragraph of the body and above another."""
+        if block.tag in HEADINGS or block.links or block.text.endswith(":") or len(block.text) < _CAPTION_CHARS:
+            return False
+        beside = not self.in_body.isdisjoint((block.index - 1, block.index + 1))
+        return block.media > 0 and beside and self.first < block.index < self.last
+
     def _beside_newsletter(self, block: Block) -> bool:
         """Return whether the block before or after *block*, longer than a button, is about a newsletter."""
         beside = (block.index - 1, block.index + 1)
@@ -272,6 +282,8 @@ class _Page:
             return Label.SECTION, "short line above the headline"
         if self._above_credit(block):
             return Label.CAPTION, "above a picture credit"
+        if self._under_picture(block):
+            return Label.CAPTION, "under a picture"
         if block.index in self.near and (credit := picture_credit(block.text)):
             return (
                 (Label.CAPTION, "ends with a picture credit") if credit.start() else (Label.CREDIT, "a picture credit")

@@ -37,7 +37,7 @@ _ZONE_OF_WORD = {word: label for label, words in _ZONES.items() for word in word
 _BOX_WORDS = frozenset("factbox faktabox faktaboks tweet".split())
 """Boxes beside the text, of facts or with a post: no annotator of news counts them to the body."""
 _PICTURE_WORDS = frozenset("img image photo picture bild foto figure media".split())
-_PICTURE_TEXT_WORDS = frozenset("desc description text txt legend legende".split())
+_PICTURE_TEXT_WORDS = frozenset("desc description text txt legend legende info".split())
 """Together they name the words under a picture: "img_desc", "photo-text"."""
 _SPEAKING_WORDS = frozenset({MARK, *_ZONE_OF_WORD, *_BOX_WORDS, *_PICTURE_WORDS, *_PICTURE_TEXT_WORDS})
 _NOTHING = (None, False)

@@ -54,6 +54,13 @@ def test_byline_under_a_heading_of_the_body() -> None:
     assert labelled[1].label is Label.BYLINE
 
 
+@pytest.mark.parametrize(("line", "kept"), [("dpa/AFP", 2), ("News Desk", 2), ("The bridge is the town's", 3)])
+def test_signature_at_the_end(line: str, kept: int) -> None:
+    """An agency or a desk that signs the text is none of it."""
+    labelled = label(f"<p>{FIRST}</p><p>{SECOND}</p><p>{line}</p>", [0.99, 0.99, 0.8])
+    assert len(body(labelled)) == kept
+
+
 def test_name_of_a_container_round_the_body() -> None:
     """What an element is called says nothing of its text when the body stands in it."""
     line = "Shown here: the bridge at dusk"

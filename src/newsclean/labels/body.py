@@ -11,7 +11,7 @@ from itertools import accumulate, pairwise
 
 from newsclean.document import Block, Label
 from newsclean.fields.people import parse_byline
-from newsclean.labels.view import CELL_CHARS, View
+from newsclean.labels.view import CELL_CHARS, SIGNATURE_CHARS, View
 from newsclean.labels.wording import (
     BULLETS,
     HEADINGS,
@@ -280,6 +280,15 @@ def _without_byline(view: View, body: list[int]) -> list[int]:
     return [*body[:at], *body[at + 1 :]] if named.authors and not named.unread else body
 
 
+def _without_signature(view: View, body: list[int]) -> list[int]:
+    """Return *body* without a last block that names an agency or a desk and nothing else."""
+    block = view.blocks[body[-1]] if len(body) > 1 else None
+    if block is None or len(block.text) > SIGNATURE_CHARS or block.text.endswith(_FULL_STOPS):
+        return body
+    named = parse_byline(block.text, agencies=view.agencies)
+    return body[:-1] if (named.agencies or named.desks) and not named.unread else body
+
+
 def _without_end(view: View, body: list[int]) -> list[int]:
     """Return *body* without a heading that heads nothing and without who the author is, at its end."""
     end = len(body)
@@ -307,5 +316,6 @@ _OF_MARKUP = (
     _without_pull_quotes,
     _without_byline,
     _without_end,
+    _without_signature,
 )
-_OF_DUMPS = (_before_comments, _without_lists, _without_repeats, _without_end)
+_OF_DUMPS = (_before_comments, _without_lists, _without_repeats, _without_end, _without_signature)

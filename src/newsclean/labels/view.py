@@ -9,7 +9,7 @@ from newsclean.fields.people import Agencies, parse_byline
 from newsclean.labels.zones import Zones, zones
 from newsclean.lexicon import Cue, Lexicon, fold
 
-__all__ = ["CELL_CHARS", "MOST_BLOCKS", "View", "look"]
+__all__ = ["CELL_CHARS", "MOST_BLOCKS", "SIGNATURE_CHARS", "View", "look"]
 
 CELL_CHARS = 200
 """Characters of a cell; a table that holds a longer one is there for the layout of the page."""

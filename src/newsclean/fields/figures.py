@@ -1,0 +1,233 @@
+"""
+The pictures of a page as its markup has them: an image's address, the element that frames it, caption and credit.
+
+Nothing is decided here: `pictures` weighs it.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import islice
+
+from lxml import etree
+
+from newsclean.fields.jsonld import Picture, pixels
+from newsclean.fields.markup import ASIDE, MAX_CLIMB, NEAR, is_aside, join, own_hint, text_of
+from newsclean.normalise import line
+
+__all__ = ["picture"]
+
+MAX_CAPTION = 600
+MAX_CREDIT = 80
+
+_CREDIT = re.compile(
+    r"credit|copyright|photographer|source|byline|author|fotograf|rights|quelle|bildnachweis|\bcopy\b|crédit|fuente",
+    re.IGNORECASE,
+)
+_PICTURE_OF_NOTHING = re.compile(
+    r"\.svg|logo|icon|avatar|sprite|pixel|spacer|blank|placeholder|1x1|tracking|badge|gravatar|beacon|author-|author_|author/"
+)
+# What stands in a picture's element and is no caption: buttons, counters, texts for screen readers.
+_HIDDEN = re.compile(
+    r"sr-only|visually-?hidden|screen-reader|button|zoom|share|icon|counter|fullscreen|lightbox-", re.IGNORECASE
+)
+# How a credit begins; the words in the languages of `pictures`, which reads the credit itself.
+_CREDIT_MARK = re.compile(
+    r"©|\(c\)|(?:foto|photo|fotografía|bild|image|quelle|source|fuente|фото|fot\.?)s?\s?:", re.IGNORECASE
+)
+_OWNERS = re.compile(r"[/|©]|\b(?:images?|photos?|foto|press|agency|getty|via)\b", re.IGNORECASE)
+_SPOKEN = re.compile(r".{41}")
+_SENTENCE = re.compile(r"[.!?…][\"”»]?$|[。！？]$")
+_INLINE = frozenset("a b i em strong q sup sub abbr mark u time wbr br font".split())
+_NO_TEXT = frozenset("script style noscript template button svg img picture source video audio iframe".split())
+
+
+def picture(element: "etree._Element", *, base: str | None, seen: set[str]) -> Picture | None:
+    """
+    Return what the image *element* says, or None when it cannot be a picture of the article.
+
+    Args:
+        element: an `<img>` or its kin. It is read, never changed.
+        base: what relative addresses are relative to.
+        seen: addresses of the pictures so far; the new one's is added.
+    """
+    given = dict(element.items())
+    url = _source(element, given)
+    if not url or url.startswith("data:"):
+        return None
+    width, height = pixels(given.get("width")), pixels(given.get("height"))
+    small = (width is not None and width < 100) or (height is not None and height < 60)  # icon sizes
+    # A class "placeholder" is a frame's, which the picture replaces; in an address it is the picture's own.
+    names = f"{given.get('class', '')} {given.get('id', '')}".replace("placeholder", "")
+    if small or _PICTURE_OF_NOTHING.search(f"{url[-120:]} {names}"):
+        return None
+    url = join(base, url)
+    if url in seen:
+        return None
+    region, hint, aside = _frame(element)
+    if aside:
+        return None
+    seen.add(url)
+    caption, credit = _caption(region) if region is not None else ("", "")
+    where = "img" if region is None or next(region.iter("figure"), None) is None else "figure"
+    alt, title = (line(given.get(key, "")[:1000]) for key in ("alt", "title"))
+    return Picture(url, caption, credit, alt, width, height, f"{where} {hint}"[:200], title)
+
+
+def _source(element: "etree._Element", given: Mapping[str, str]) -> str:
+    """Return the address of an image, the widest it is offered in; a lazy one has it elsewhere than in `src`."""
+    offered = (given.get("srcset") or given.get("data-srcset") or "")[:20_000].strip()
+    widest = max((c.split() for c in offered.split(", ") if c.strip()), key=_width, default=[]) if offered else []
+    if widest and not widest[0].startswith("data:"):
+        return widest[0].strip(",")[:2083]
+    src = given.get("src", "").strip()
+    lazy = next((v for k in ("data-src", "data-original", "data-lazy-src", "data-url") if (v := given.get(k))), "")
+    if lazy.strip() and not lazy.lstrip().startswith(("{", "[")):
+        return lazy.strip()[:2083]
+    if src and not src.startswith("data:"):
+        return src[:2083]
+    if (parent := element.getparent()) is not None and parent.tag in {"picture", "source"}:
+        offered = next((s for e in parent.iter("source") if (s := e.get("srcset") or e.get("data-srcset"))), "")
+    return offered.split(", ")[-1].strip().split(" ")[0][:2083]
+
+
+def _width(candidate: list[str]) -> float:
+    """Return the width or density that a candidate of `srcset` states ("640w", "2x"), 0 when it states none."""
+    digits = candidate[1][:-1] if len(candidate) == 2 else ""
+    return float(digits) if digits.isascii() and digits.isdigit() and len(digits) < 7 else 0.0
+
+
+def _enclosing(element: "etree._Element") -> Iterator["etree._Element"]:
+    """
+    Yield the ancestors of an image that say something of it, at most MAX_CLIMB.
+
+    Not `<picture>` and its `<source>`: libxml2, which does not know that these are empty, nests them in each other.
+    """
+    named = (parent for parent in element.iterancestors() if parent.tag not in {"picture", "source"})
+    return islice(named, MAX_CLIMB)
+
+
+def _frame(element: "etree._Element") -> tuple["etree._Element | None", str, bool]:
+    """
+    Return what encloses an image and its caption, the names around it, and whether it is about something else.
+
+    That is the outermost `<figure>`, or the nearest element that shows a short text and no other image.
+    """
+    region: etree._Element | None = None
+    names: list[str] = [own_hint(element)]
+    in_figure = False
+    linked = next(element.iterancestors("a"), None) is not None
+    framed = next(element.iterancestors("figure"), None) is not None
+    for level, parent in enumerate(_enclosing(element)):
+        tag = parent.tag
+        if in_figure and region is not None and _captioned_outside(region, parent):
+            region = parent
+        if tag in {"main", "body", "article", "section"}:
+            break
+        hint = own_hint(parent)
+        # "Teaser" is what sites call the picture at the head of an article too; a story list's is a link.
+        said = hint if linked else hint.replace("teaser", "")
+        if tag in ASIDE or (tag == "a" and "author" in hint) or (level < NEAR and not in_figure and is_aside(said)):
+            return region, "", True
+        if level < 3:  # further out, names speak of the page
+            names.append(hint)
+        in_figure = in_figure or tag == "figure"
+        if tag == "figure" or (
+            region is None and not framed and level < NEAR and tag != "a" and _shows_caption(parent)
+        ):
+            region = parent
+    return region, " ".join(names), False
+
+
+def _captioned_outside(figure: "etree._Element", parent: "etree._Element") -> bool:
+    """Return whether the caption of *figure* stands beside it in *parent*, not in it."""
+    return parent.find("figcaption") is not None and next(figure.iter("figcaption"), None) is None
+
+
+def _shows_caption(element: "etree._Element") -> bool:
+    """Return whether *element* shows a short text beside a single image, and is no teaser: its text is no link."""
+    size = 0
+    for text in islice(element.itertext("div", "p", "span", "small", "em", "i", "cite", "b", "strong", "dd", "li"), 40):
+        size += len(text.strip())
+    if not 3 <= size <= MAX_CAPTION:  # shorter is a bullet or a number
+        return False
+    images = sum(1 for _ in islice(element.iter("img"), 3))
+    return (
+        images == 1
+        and next(element.iter("h1", "h2", "h3", "h4"), None) is None
+        and not any(len(line("".join(a.itertext()))) * 2 > size for a in element.iter("a"))
+    )
+
+
+def _caption(region: "etree._Element") -> tuple[str, str]:
+    """
+    Return the caption and the credit printed with an image.
+
+    What an element's class calls a credit is one; so is a short last piece, in an element of its own, that is no
+    sentence.
+    """
+    pieces = _pieces(region)
+    credit = [text for text, hint in pieces if _CREDIT.search(hint)]
+    rest = [text for text, hint in pieces if not _CREDIT.search(hint)]
+    if (
+        not rest
+        and credit
+        and (len(credit[0]) > MAX_CREDIT or (_SPOKEN.search(credit[0]) and not _OWNERS.search(credit[0])))
+    ):
+        rest, credit = credit, []  # a whole caption in an element named after its credit
+    if not credit and len(rest) > 1 and len(rest[-1]) <= MAX_CREDIT and _SENTENCE.search(rest[-1]) is None:
+        credit = [rest.pop()]
+    # A caption and its credit are often there twice, for narrow and for wide screens.
+    return line(" ".join(dict.fromkeys(rest)))[:2000], line(" ".join(dict.fromkeys(credit)))[:500]
+
+
+def _pieces(region: "etree._Element") -> list[tuple[str, str]]:
+    """Return the texts under *region* that stand in elements of their own, each with what these are called."""
+    captions = list(islice(region.iter("figcaption", "amp-caption"), 3))
+    pieces: list[tuple[str, str]] = []
+    for root in captions or [region]:
+        scopes = [""]
+        parts: list[str] = []
+        walk = etree.iterwalk(root, events=("start", "end"))
+        for event, element in islice(walk, 200):
+            hint = own_hint(element)
+            inline = element.tag in _INLINE and not hint
+            if event == "start" and element is not root and (element.tag in _NO_TEXT or _HIDDEN.search(hint)):
+                walk.skip_subtree()
+                scopes.append("")
+                continue
+            if not inline and element is not root:
+                _add(pieces, parts, scopes[-1])
+            if event == "start":
+                # A credit's own parts are the credit's.
+                scopes.append(scopes[-1] if inline or _CREDIT.search(scopes[-1]) or element is root else hint)
+                parts.append(element.text or "")
+            else:
+                scopes.pop()
+                parts.append((element.tail or "") if element is not root else "")
+        _add(pieces, parts, scopes[-1])
+    if captions:
+        pieces += _credits_outside(region, captions)
+    return [piece for piece in pieces if piece[0]]
+
+
+def _credits_outside(region: "etree._Element", captions: list["etree._Element"]) -> list[tuple[str, str]]:
+    """Return the credits that stand in a figure beside its caption: so called, so marked, or in its small print."""
+    found: list[tuple[str, str]] = []
+    for element in islice(region.iter("span", "small", "cite", "footer", "div", "p"), 60):
+        hint, text = own_hint(element), text_of(element, 200)
+        credit = element.tag in {"small", "cite", "footer"} or _CREDIT.search(hint) or _CREDIT_MARK.match(text)
+        if not credit or not 1 < len(text) <= MAX_CREDIT or _HIDDEN.search(hint):
+            continue
+        if any(c in captions for c in (*element.iterancestors(), *element.iter("figcaption"))):
+            continue
+        if not any(text in other or other in text for other, _ in found):
+            found.append((text, "credit"))
+    return found[:3]
+
+
+def _add(pieces: list[tuple[str, str]], parts: list[str], hint: str) -> None:
+    """Move what *parts* say into *pieces*."""
+    text = line("".join(parts))
+    parts.clear()
+    if any(map(str.isalpha, text)):
+        pieces.append((text, hint))

@@ -1,0 +1,75 @@
+"""What the elements of a page are called and show: the names that speak of a picture, a time or a link to an author."""
+
+import re
+from functools import lru_cache
+from urllib.parse import urljoin
+
+from lxml import etree
+
+from newsclean.normalise import line
+
+__all__ = ["ASIDE", "MAX_CLIMB", "NEAR", "is_aside", "join", "own_hint", "surroundings", "text_of"]
+
+MAX_CLIMB = 12
+"""Ancestors looked at for what encloses an element."""
+
+NEAR = 5
+"""Ancestors whose names speak of an element; further out they speak of the page: "has-sidebar", "menu-open"."""
+
+ASIDE = frozenset({"aside", "nav", "footer", "noscript", "template"})
+"""Elements that are about something else than the article."""
+
+_SIDE = re.compile(
+    r"related|recommend|teaser|sidebar|promo(?!ted)|newsletter|footer|comment|widget|mostread|most-read|trending|carousel|navbar|navigation|main-nav|menu|outbrain|taboola|popular|advert|more-|readnext|read-next|latest|cookie|modal|banner|sponsor"
+)
+
+
+def join(base: str | None, href: str) -> str:
+    """Return the absolute address that *href* means on a page whose addresses are relative to *base*."""
+    href = href.strip()[:2083]
+    if href.startswith(("https://", "http://")):
+        return href
+    try:
+        return urljoin(base or "", href)
+    except ValueError:  # a malformed IPv6 host
+        return href
+
+
+def text_of(element: "etree._Element", limit: int) -> str:
+    """Return the start of the text under *element*, as one line."""
+    parts: list[str] = []
+    size = 0
+    for part in element.itertext():
+        parts.append(part)
+        size += len(part)
+        if size > 4 * limit:
+            break
+    return line("".join(parts))[:limit]
+
+
+@lru_cache(maxsize=8192)
+def is_aside(hint: str) -> bool:
+    """Return whether a class or an id says that the text is about something else; pages repeat theirs."""
+    return bool(_SIDE.search(hint.lower()))
+
+
+def own_hint(element: "etree._Element") -> str:
+    """Return what *element* is called: its class, id and property."""
+    get = element.get
+    return " ".join(filter(None, (get("class"), get("id"), get("itemprop"), get("property"))))[:200]
+
+
+def surroundings(element: "etree._Element") -> tuple[str, bool]:
+    """Return what *element* and its nearest ancestors are called, and if one says it is about something else."""
+    names = [own_hint(element)]
+    for level, parent in enumerate(element.iterancestors()):
+        if level >= MAX_CLIMB or parent.tag in {"main", "body", "html"}:
+            break
+        hint = own_hint(parent)
+        if parent.tag in ASIDE or (level < NEAR and is_aside(hint)):
+            return " ".join(names)[:300], True
+        if level < 3:  # further out, names speak of the page
+            names.append(hint)
+        elif parent.tag == "article":
+            break
+    return " ".join(names)[:300], False

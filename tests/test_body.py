@@ -54,11 +54,26 @@ def test_byline_under_a_heading_of_the_body() -> None:
     assert labelled[1].label is Label.BYLINE
 
 
-@pytest.mark.parametrize(("line", "kept"), [("dpa/AFP", 2), ("News Desk", 2), ("The bridge is the town's", 3)])
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("<p>dpa/AFP</p>", 2),
+        ("<p>News Desk</p>", 2),
+        ("<p>The bridge is the town's</p>", 3),
+        ("<p>Hire more staff</p>", 3),
+        ("<ul><li>Engineering Team</li></ul>", 3),
+    ],
+)
 def test_signature_at_the_end(line: str, kept: int) -> None:
-    """An agency or a desk that signs the text is none of it."""
-    labelled = label(f"<p>{FIRST}</p><p>{SECOND}</p><p>{line}</p>", [0.99, 0.99, 0.8])
+    """An agency or a desk that signs the text is none of it; the last item of a list is."""
+    labelled = label(f"<p>{FIRST}</p><p>{SECOND}</p>{line}", [0.99, 0.99, 0.8])
     assert len(body(labelled)) == kept
+
+
+def test_long_caption_of_a_brief() -> None:
+    """A caption longer than the text above it is a caption still."""
+    markup = f'<article><p>{FIRST}</p><figure><img src="a.jpg"><figcaption>{SECOND} {THIRD}</figcaption></figure>'
+    assert [item.label for item in label(markup, [0.99, 0.9])] == [Label.PARAGRAPH, Label.CAPTION]
 
 
 def test_name_of_a_container_round_the_body() -> None:
@@ -91,6 +106,7 @@ def test_credit_in_a_caption(line: str, expected: Label) -> None:
         ("<div><div>The bridge at dusk</div></div>", Label.OTHER),
         ('<div><img src="a.jpg"><div>1 of 12</div></div>', Label.OTHER),
         ('<div><img src="a.jpg"><a href="/">The bridge at dusk</a></div>', Label.NAVIGATION),
+        ('<a href="/"><div><img src="a.jpg"><div>Storm cuts power to the whole valley</div></div></a>', Label.RELATED),
     ],
 )
 def test_line_under_a_picture(markup: str, expected: Label) -> None:
@@ -103,6 +119,9 @@ def test_line_under_a_picture(markup: str, expected: Label) -> None:
     [
         ("<aside>Von Jana Noll</aside>", Label.BYLINE),
         ("<aside>Summer Porch Refresh</aside>", Label.RELATED),
+        ('<aside><a href="/t/noll">Jana Noll</a></aside>', Label.RELATED),
+        ('<aside><a class="author-name" href="/t/noll">Jana Noll</a></aside>', Label.BYLINE),
+        ('<div class="media author-info">Jana Noll</div>', Label.BYLINE),
         ("<time>27. Januar 2026 • Jana Noll • 3 Minuten</time>", Label.BYLINE),
         ("<time>27. Januar 2026</time>", Label.TIMESTAMP),
     ],

@@ -317,10 +317,13 @@ def _doubt(subject: Subject, at: int, byline: Byline) -> str:
         return "nothing says that it is a name"
     if (at < first or last < at <= last + 2) and all(_is_clearly_author(subject, a.name) for a in byline.authors):
         return ""
-    if subject.headline_at < at < first and subject.labelled[at].reason == SAID_BY_CONTAINER:
+    beside_body = subject.headline_at < at < first or last < at <= last + 2
+    if beside_body and subject.labelled[at].reason == SAID_BY_CONTAINER:
         return ""
     if 0 <= last < at:  # the title of another story has a time beside it, too
         return "nothing says that it is a name"
+    if any(_is_spoken_of(subject, a.name) for a in byline.authors):
+        return "the article is about it"
     beside = subject.labelled[max(at - 2, 0) : at + 3]
     dated = any(x.label is Label.TIMESTAMP or has_date(x.block.text[:200], subject.languages) for x in beside)
     return "" if dated or not byline.authors else "no time beside it"
@@ -328,10 +331,12 @@ def _doubt(subject: Subject, at: int, byline: Byline) -> str:
 
 def _is_clearly_author(subject: Subject, name: str) -> bool:
     """Return whether *name* is a person's, and of none whom the article is about: tags name those beside the body."""
-    if not begins_with_given_name(name):
-        return False
-    about = (Label.HEADLINE, *BODY_LABELS)
-    return not any(name in item.block.text for _, item in subject.blocks(*about))
+    return begins_with_given_name(name) and not _is_spoken_of(subject, name)
+
+
+def _is_spoken_of(subject: Subject, name: str) -> bool:
+    """Return whether headline or body say *name*."""
+    return any(name in item.block.text for _, item in subject.blocks(Label.HEADLINE, *BODY_LABELS))
 
 
 def _stands_near(subject: Subject, authors: Sequence[Author]) -> bool:

@@ -2,8 +2,7 @@
 Who wrote it: printed bylines and declared names told apart into persons, agencies and desks.
 
 Better fewer authors than bad ones: a name that may be a desk, a site or a phrase is left out. Names stay as printed;
-only
-one that is all capitals is set in the case that names have.
+only one that is all capitals is set in the case that names have.
 """
 
 import re
@@ -55,7 +54,7 @@ _LEAD = re.compile(
 _GLUED = re.compile(r"((?:[Ww]ritten |[Pp]osted )?[Bb]y)(?=[A-Z][^\W\d_A-Z])")
 # "Jane SmithersPolitical Editor": name and title in elements of their own. "McDonald" and "DeSiato" are one word.
 _RUN_ON = re.compile(r"([^\W\d_][^\W\d_A-Z]{3,})(?=[A-Z][^\W\d_A-Z]{3,})")
-# "GardensJust", of a name and what stands beside it; "MacDonald" and "FitzGerald" are shorter in front.
+# "ChecklistsJust EngagedTown": several such words are links run together, one may be "VanderMeer".
 _RUN_TOGETHER = re.compile(r"[^\W\d_]{4,}[a-zß-ÿ][A-Z][^\W\d_A-Z]{3,}")
 _NAMELIKE = re.compile(r"Di|Da|Av|Af|Od|Par|Por|Door")
 _CUT = re.compile(
@@ -70,13 +69,15 @@ _CUT = re.compile(
     r"is an?|is the)\b",
     re.IGNORECASE,
 )
-# Other parts in a story than writing it.
+# "12.01.2026 | Jane Doe", "December 17, 2025 Jane Doe"
 _TIME_FIRST = re.compile(
-    r"^[^\w]{0,9}(?:[^\W\d_]{3,10}[.,]?\s\d{1,2},?\s(?=(?:19|20)\d\d))?\d{1,4}"
-    r"(?:[\s.,:/|·•●–-]{1,3}(?:\d{1,4}|[^\W\d_]{3,10}(?=[.,]?\s\d)|uhr|um|at|kl|am|pm|a\.m|p\.m|h)){0,6}"
+    r"^[^\w]{0,9}(?:(?:[^\W\d_]{3,10},?\s)?[^\W\d_]{3,10}[.,]?\s\d{1,2},?\s(?=(?:19|20)\d\d))?\d{1,4}"
+    r"(?:[\s.,:/|·•●–-]{1,3}(?:\d{1,4}|(?-i:de)(?=\s)|[^\W\d_]{3,10}(?=[.,]?\s(?:de\s)?\d)|"
+    r"(?:uhr|um|at|kl|am|pm|a\.m|p\.m|h)(?![^\W\d_]))){0,8}"
     r"[\s.,:/|·•●–-]{0,4}(?=\D|$)",
     re.IGNORECASE,
 )
+# Other parts in a story than writing it.
 _OTHER_ROLE = re.compile(
     r"\b(?:(?:medically |expert |fact[- ]?)?(?:reviewed|checked|edited|translated|moderated|illustrated|"
     r"photographed|verified|"
@@ -97,8 +98,11 @@ _KEYED = re.compile(
     re.IGNORECASE,
 )
 _EDITING = frozenset(("责任编辑", "責任編輯", "责编", "编辑", "編輯"))
-# "Jane Doe in London", "par Jean Dupont à Paris"
-_PLACE = re.compile(r"\s(?:in|à|en|aus|desde)\s(?=[^\W\d_a-zß-ÿ]).*")
+# "By Jane Doe in London", "Par Jean Dupont à Paris"
+_PLACE = re.compile(r"\s(?:in|à|em|aus|desde|в)\s(?=[^\W\d_a-zß-ÿ]).*")
+# "Por Juan Pérez en Buenos Aires": elsewhere the word is "and".
+_EN_PLACE = re.compile(r"\sen\s(?=[^\W\d_a-zß-ÿ])[^,;/]{3,40}?(?=\s(?:y|et)\s|[,;/]|$)")
+_EN_LEAD = re.compile(r"por|par|texto|escrito|écrit|redac", re.IGNORECASE)
 _WITH = re.compile(r"^(?:avec|mit|with|con|com|z|с|and|und|et)\s", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _HANDLE = re.compile(r"(?<![\w@])@\w{2,40}")
@@ -128,7 +132,7 @@ _NO_NAME = frozenset(
     partners web website webmaster blog com org net the our your share follow read more subscribe newsletter view all
     posts profile comments comment article articles published updated advertisement photo photos video image images
     copyright getty reuters afp dpa ap apa ansa efe tass sda ats pti ani ians upi xinhua bloomberg board community
-    members users user anonymous unknown none null undefined n/a test demo wire wires special international
+    members users user forum anonymous unknown none null undefined n/a test demo wire wires special international
     how what why when where who which do does not for to from in on at is are was were best top new guide guides
     complete
     find jobs reviewer reviewed expert experts
@@ -378,80 +382,103 @@ def _parsed(text: str, agencies: Agencies, not_names: tuple[str, ...], typed: bo
         text = _RUN_ON.sub(r"\1, ", text)
     if keyed := _KEYED.split(text)[1:]:
         text = ", ".join(v for k, v in zip(keyed[::2], keyed[1::2], strict=True) if k.lower() not in _EDITING)
-    credit = _CREDITS.match(text)
-    if credit:
+    if credit := _CREDITS.match(text):
         text = credit.group(1)
-    led = text != (text := without_lead(text))
-    if other := _OTHER_ROLE.search(text):
-        text = text[: other.start()]
-    text = without_lead(_TIME_FIRST.sub("", text, count=1))
+    bare = without_lead(text)
+    lead = text.removesuffix(bare)
+    if other := _OTHER_ROLE.search(bare):
+        bare = bare[: other.start()]
+    timeless = _TIME_FIRST.sub("", bare, count=1)
+    names = without_lead(timeless)
+    lead = lead or timeless.removesuffix(names)
     unread = 0
-    if cut := _CUT.search(text):
+    if cut := _CUT.search(names):
         # A time, a date, "is a reporter at ...": more words than that make it a sentence.
-        unread = int(len(re.findall(r"[^\W\d_]{2,}", text[cut.start() :])) > MAX_AFTER)
-        text = text[: cut.start()]
-    people: list[Author] = []
-    wires: list[str] = []
-    desks: list[str] = []
-    others: list[str] = []
-    for part in _parts(text):
-        before = len(wires) + len(desks)
-        if led or begins_with_given_name(part):
-            part = _PLACE.sub("", part)  # noqa: PLW2901  what stands behind the place belongs to it
-        known = _sort(part, people, wires, desks, agencies=agencies, not_names=not_names, typed=typed)
-        place = led and bool(people) and part.istitle() and " " not in part  # "By Jane Doe, London"
-        unread += not (known or place)
-        if len(wires) + len(desks) > before:
-            others.append(part)
-    for _, name in agencies.inside(text) if not people else ():
-        wires.append(name)
-    unique = {name_key(a.name): a for a in reversed(people)}
-    return Byline(
-        tuple(reversed(unique.values()))[:MAX_AUTHORS],
-        tuple(dict.fromkeys(wires)),
-        tuple(dict.fromkeys(desks)),
-        tuple(dict.fromkeys(others)),
-        unread,
-    )
+        unread = int(len(re.findall(r"[^\W\d_]{2,}", names[cut.start() :])) > MAX_AFTER)
+        names = names[: cut.start()]
+    if _EN_LEAD.match(lead):
+        names = _EN_PLACE.sub("", names)
+    signed = bool(credit or lead or timeless != bare)
+    sorter = _Sorter(agencies=agencies, not_names=not_names, typed=typed, signed=signed)
+    for part in _parts(names):
+        sorter.take(part)
+    return sorter.byline(names, unread)
 
 
-def _sort(
-    part: str,
-    people: list[Author],
-    wires: list[str],
-    desks: list[str],
-    *,
-    agencies: Agencies,
-    not_names: Sequence[str],
-    typed: bool,
-) -> bool:
-    """Put one part of a byline where it belongs, a title to the person before it; return whether it did."""
-    bare = _without_site(_WITH.sub("", without_lead(part)), not_names)
-    if name := agencies.named(bare):
-        wires.append(name)
-        return True
-    titled = _TITLE.search(bare)
-    named_title = bool(titled and _without_title(bare)[1])
-    if is_desk(bare) and not (titled and (people or named_title)):
-        rest = bare
-        for mark, name in agencies.inside(bare):
-            wires.append(name)
-            rest = rest.replace(mark, " ")
-        desks.append(line(rest).strip(" ,:-–—"))
-        return True
-    if people and (_DEGREE.fullmatch(bare.strip()) or (titled and not named_title)):
-        people[-1] = _with_title(people[-1], line(bare))
-        return True
-    author = person(bare, typed=typed, not_names=not_names)
-    if author is None or len(bare.split()) > 2:  # "Jane Doe The Canadian Press": nothing parts the two
-        for mark, name in agencies.inside(bare)[:1]:
-            rest = bare.removesuffix(mark).strip()
-            if rest != bare and (before := person(rest, typed=typed, not_names=not_names)):
-                wires.append(name)
-                author = before
-    if author:
-        people.append(author)
-    return author is not None
+class _Sorter:
+    """The parts of one byline as they are sorted, made and dropped inside `_parsed`."""
+
+    def __init__(self, *, agencies: Agencies, not_names: Sequence[str], typed: bool, signed: bool) -> None:
+        self.agencies, self.not_names, self.typed = agencies, not_names, typed
+        self.signed = signed  # whether the line begins as bylines do, so that places may stand behind names
+        self.placed = False  # whether the part before named a place
+        self.people: list[Author] = []
+        self.wires: list[str] = []
+        self.desks: list[str] = []
+        self.others: list[str] = []
+        self.unread = 0
+
+    def take(self, part: str) -> None:
+        """Put *part* where it belongs."""
+        name = _PLACE.sub("", part) if self.signed else part
+        known = len(self.wires) + len(self.desks)
+        if name == part and self._is_place(part):
+            return
+        self.wires += [wire for _, wire in self.agencies.inside(part[len(name) :])]
+        self.placed = name != part
+        self.unread += not self._sort(name)
+        if len(self.wires) + len(self.desks) > known:
+            self.others.append(part)
+
+    def byline(self, text: str, unread: int) -> Byline:
+        """Return what was found in *text*, of which *unread* parts were cut off before."""
+        if not self.people:
+            self.wires += [name for _, name in self.agencies.inside(text)]
+        unique = {name_key(a.name): a for a in reversed(self.people)}
+        return Byline(
+            tuple(reversed(unique.values()))[:MAX_AUTHORS],
+            tuple(dict.fromkeys(self.wires)),
+            tuple(dict.fromkeys(self.desks)),
+            tuple(dict.fromkeys(self.others)),
+            unread + self.unread,
+        )
+
+    def _is_place(self, part: str) -> bool:
+        """Return whether *part* is a place: "By Jane Doe, London", "By Jane Doe in London and San Francisco"."""
+        if not (self.signed and self.people) or self.agencies.named(part) or is_desk(part) or _TITLE.search(part):
+            return False
+        lone = " " not in part and (part.istitle() or part.isupper()) and not _DEGREE.fullmatch(part)
+        return lone or (self.placed and not begins_with_given_name(part))
+
+    def _sort(self, part: str) -> bool:
+        """Put a *part* that is no place where it belongs, a title to the person before it; return whether it did."""
+        agencies, people = self.agencies, self.people
+        bare = _without_site(_WITH.sub("", without_lead(part)), self.not_names)
+        if name := agencies.named(bare):
+            self.wires.append(name)
+            return True
+        titled = _TITLE.search(bare)
+        named_title = bool(titled and _without_title(bare)[1])
+        if is_desk(bare) and not (titled and (people or named_title)):
+            rest = bare
+            for mark, name in agencies.inside(bare):
+                self.wires.append(name)
+                rest = rest.replace(mark, " ")
+            self.desks.append(line(rest).strip(" ,:-–—"))
+            return True
+        if people and (_DEGREE.fullmatch(bare.strip()) or (titled and not named_title)):
+            people[-1] = _with_title(people[-1], line(bare))
+            return True
+        author = person(bare, typed=self.typed, not_names=self.not_names)
+        if author is None or len(bare.split()) > 2:  # "Jane Doe The Canadian Press": nothing parts the two
+            for mark, name in agencies.inside(bare)[:1]:
+                rest = bare.removesuffix(mark).strip()
+                if rest != bare and (before := person(rest, typed=self.typed, not_names=self.not_names)):
+                    self.wires.append(name)
+                    author = before
+        if author:
+            people.append(author)
+        return author is not None
 
 
 def _without_site(part: str, not_names: Sequence[str]) -> str:
@@ -543,7 +570,7 @@ def _is_name(text: str, *, typed: bool) -> bool:
     words = text.split(",", maxsplit=1)[0].split()
     if len(words) > MAX_WORDS or any(w.casefold().strip(".,'’") in _NO_NAME for w in words) or "." in words[0][1:-1]:
         return False
-    if not all(_is_word(w) for w in words):
+    if not all(_is_word(w) for w in words) or sum(map(bool, map(_RUN_TOGETHER.fullmatch, words))) > 1:
         return False
     return _has_shape(words, typed=typed)
 
@@ -551,7 +578,7 @@ def _is_name(text: str, *, typed: bool) -> bool:
 def _is_word(word: str) -> bool:
     """Return whether *word* is made of letters, their marks, and what stands between letters in names."""
     inner = all(c.isalpha() or c in "'’.-‐·" or unicodedata.category(c)[0] == "M" for c in word)
-    return inner and word[0].isalpha() and len(word) <= 40 and not _RUN_TOGETHER.fullmatch(word)
+    return inner and word[0].isalpha() and len(word) <= 40
 
 
 def _has_shape(words: list[str], *, typed: bool) -> bool:

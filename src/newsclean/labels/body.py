@@ -11,7 +11,7 @@ from itertools import accumulate, pairwise
 
 from newsclean.document import Block, Label
 from newsclean.fields.people import parse_byline
-from newsclean.labels.view import CELL_CHARS, SIGNATURE_CHARS, View
+from newsclean.labels.view import BODY_THRESHOLD, CELL_CHARS, SIGNATURE_CHARS, View
 from newsclean.labels.wording import (
     BULLETS,
     HEADINGS,
@@ -26,10 +26,7 @@ from newsclean.labels.wording import (
 )
 from newsclean.lexicon import Cue
 
-__all__ = ["BODY_THRESHOLD", "find_body"]
-
-BODY_THRESHOLD = 0.5
-"""Probability from which a block belongs to the body."""
+__all__ = ["find_body"]
 
 SURE = 0.97
 """Probability at which the model overrules a cue phrase: honest sentences may begin like one."""
@@ -89,6 +86,9 @@ _DEMOTING = frozenset(
 
 _YEARLY = frozenset({"td", "th", "li", *HEADINGS})
 """Tags of blocks that are short and may hold a year, without being a time of publication."""
+
+_PARTS = frozenset({"td", "th", "li", "dd", *HEADINGS})
+"""Tags of blocks that are parts of a list, a table, a section."""
 
 _FULL_STOPS = (".", "。", "！", "!", "”", '"', "»")
 _ENDS = (".", "!", "?", ":", "…", "”", '"', "»", "。")
@@ -271,8 +271,8 @@ def _bare(text: str) -> str:
 
 
 def _without_byline(view: View, body: list[int]) -> list[int]:
-    """Return *body* without a first block, or one under a first heading, that is names and nothing else."""
-    at = int(bool(body) and view.blocks[body[0]].tag in HEADINGS)
+    """Return *body* without a first block, or one under a headline, that is names and nothing else."""
+    at = int(bool(body) and view.blocks[body[0]].tag == "h1")
     block = view.blocks[body[at]] if len(body) > at + 1 else None
     if block is None or block.tag in HEADINGS or len(block.text) > NOTE_CHARS or block.text.endswith(_ENDS):
         return body
@@ -281,12 +281,14 @@ def _without_byline(view: View, body: list[int]) -> list[int]:
 
 
 def _without_signature(view: View, body: list[int]) -> list[int]:
-    """Return *body* without a last block that names an agency or a desk and nothing else."""
+    """Return *body* without a last line that names an agency or a desk and nothing else."""
     block = view.blocks[body[-1]] if len(body) > 1 else None
-    if block is None or len(block.text) > SIGNATURE_CHARS or block.text.endswith(_FULL_STOPS):
+    if block is None or block.tag in _PARTS or len(block.text) > SIGNATURE_CHARS or block.text.endswith(_ENDS):
         return body
     named = parse_byline(block.text, agencies=view.agencies)
-    return body[:-1] if (named.agencies or named.desks) and not named.unread else body
+    # "Hire more staff" is no desk.
+    desk = named.desks and not any(word[0].islower() for word in block.text.split())
+    return body[:-1] if (named.agencies or desk) and not named.unread else body
 
 
 def _without_end(view: View, body: list[int]) -> list[int]:

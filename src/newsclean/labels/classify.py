@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from newsclean.document import BODY_LABELS, Block, Hints, Label, Labelled, Layout
 from newsclean.fields.given_names import begins_with_given_name
-from newsclean.fields.people import Agencies, is_desk, parse_byline
+from newsclean.fields.people import Agencies, has_lead, is_desk, parse_byline
 from newsclean.labels.body import find_body
 from newsclean.labels.head import find_dek, find_headline
 from newsclean.labels.view import CELL_CHARS, MOST_BLOCKS, View, look
@@ -151,9 +151,10 @@ class _Page:
         if zone is Label.NAVIGATION:
             return self._by_line(block)  # the header of the article, not of the page
         if zone in (Label.TIMESTAMP, Label.RELATED) and (signed := self._by_line(block)):
-            # A time or a teaser's words beside it can look like names: only what surely is one.
+            # A time can look like a name, and a tag names whom the article is about.
             named = parse_byline(block.text, agencies=self.view.agencies).authors
-            return signed if any(begins_with_given_name(author.name) for author in named) else None
+            timed = zone is Label.TIMESTAMP and any(begins_with_given_name(author.name) for author in named)
+            return signed if timed or has_lead(block.text) or self.view.zones.signed[block.container] else None
         return None
 
     def _by_heading(self, block: Block, heading: Labelled | None) -> tuple[Label, str] | None:
@@ -252,7 +253,7 @@ class _Page:
 
     def _under_picture(self, block: Block) -> bool:
         """Return whether *block* stands under a picture, beside a paragraph of the body and above another."""
-        if block.tag in HEADINGS or block.links or block.text.endswith(":") or len(block.text) < _CAPTION_CHARS:
+        if block.tag in HEADINGS or block.link_chars or block.text.endswith(":") or len(block.text) < _CAPTION_CHARS:
             return False
         beside = not self.in_body.isdisjoint((block.index - 1, block.index + 1))
         return block.media > 0 and beside and self.first < block.index < self.last

@@ -9,7 +9,10 @@ from newsclean.fields.people import Agencies, parse_byline
 from newsclean.labels.zones import Zones, zones
 from newsclean.lexicon import Cue, Lexicon, fold
 
-__all__ = ["CELL_CHARS", "MOST_BLOCKS", "SIGNATURE_CHARS", "View", "look"]
+__all__ = ["BODY_THRESHOLD", "CELL_CHARS", "MOST_BLOCKS", "SIGNATURE_CHARS", "View", "look"]
+
+BODY_THRESHOLD = 0.5
+"""Probability from which a block belongs to the body."""
 
 CELL_CHARS = 200
 """Characters of a cell; a table that holds a longer one is there for the layout of the page."""
@@ -88,7 +91,7 @@ def look(
         probabilities=probabilities,
         folded=folded,
         cues=lexicon.cues(texts, folded=folded),
-        zones=zones(layout, probabilities),
+        zones=zones(layout, [p >= BODY_THRESHOLD for p in probabilities]),
         longest_in_table=_longest_in_table(layout),
         agencies=agencies,
         authors=tuple(authors),

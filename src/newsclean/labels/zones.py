@@ -59,6 +59,8 @@ _ARTICLE_ZONE_BLOCKS = 5
 """Blocks in a container whose name is taken for that of a byline, a time, a caption."""
 _BODY_SHARE = 0.5
 """Share of the body's text in a container whose name says nothing: the "sidebar" with the article in it is none."""
+_FEW_BLOCKS = 2
+"""Blocks of a container whose name counts whatever it holds: a caption may be longer than a brief above it."""
 _FOREIGN_ZONES = frozenset({Label.COMMENTS, Label.RELATED, Label.NEWSLETTER, Label.CONSENT})
 _INLINE = frozenset({"span", "code", "pre", "i", "b", "em", "strong", "a"})
 
@@ -71,29 +73,35 @@ class Zones(msgspec.Struct, frozen=True):
         label: what it, or the nearest one round it that says something, says.
         in_comments: whether it, or one round it, is called a place for comments.
         in_box: whether it, or one round it, is called a box of facts or a post.
+        signed: whether it, or one round it, is called the author's, whatever stands further out.
     """
 
     label: list[Label | None]
     in_comments: list[bool]
     in_box: list[bool]
+    signed: list[bool]
 
 
-def zones(layout: Layout, probabilities: Sequence[float]) -> Zones:
+def zones(layout: Layout, likely: Sequence[bool]) -> Zones:
     """
     Return what the containers of *layout* say of the text in them.
 
     Args:
         layout: the page in blocks.
-        probabilities: how likely each block belongs to the body.
+        likely: which blocks the model takes for the body's.
     """
     labels: list[Label | None] = []
     comments: list[bool] = []
     boxes: list[bool] = []
+    signed: list[bool] = []
     containers = layout.containers
-    held = zip(_sums(layout, [1] * len(layout.blocks)), _likely_shares(layout, probabilities), strict=True)
-    for container, (count, share), (said, boxed) in zip(containers, held, _said(containers), strict=True):
+    counts = _sums(layout, [1] * len(layout.blocks))
+    bodies = _sums(layout, [len(b.text) if body else 0 for b, body in zip(layout.blocks, likely, strict=True)])
+    most = _BODY_SHARE * max(bodies, default=0)
+    for container, count, body, (said, boxed) in zip(containers, counts, bodies, _said(containers), strict=True):
         parent, tag = container.parent, container.tag
-        own = _own(said, tag) if share < _BODY_SHARE else None
+        own = None if count > _FEW_BLOCKS and 0 < most <= body else _own(said, tag)
+        named = own is Label.BYLINE and count <= _ARTICLE_ZONE_BLOCKS
         outer = labels[parent] if parent >= 0 else None
         if own is Label.BYLINE and outer in (Label.CAPTION, Label.CREDIT):
             own = Label.CREDIT  # whoever is named under a picture made it
@@ -103,7 +111,8 @@ def zones(layout: Layout, probabilities: Sequence[float]) -> Zones:
         # A span called "comment" is a comment in a listing of code.
         comments.append((parent >= 0 and comments[parent]) or (said is Label.COMMENTS and tag not in _INLINE))
         boxes.append(boxed or (parent >= 0 and boxes[parent]))
-    return Zones(labels, comments, boxes)
+        signed.append(named or (parent >= 0 and signed[parent]))
+    return Zones(labels, comments, boxes, signed)
 
 
 def _own(said: Label | None, tag: str) -> Label | None:
@@ -113,21 +122,14 @@ def _own(said: Label | None, tag: str) -> Label | None:
     return said or _ZONE_OF_TAG.get(tag)
 
 
-def _sums(layout: Layout, values: Sequence[float]) -> list[float]:
+def _sums(layout: Layout, values: Sequence[int]) -> list[int]:
     """Return the sum by container of the blocks' *values*, those of the containers in it included."""
-    sums = [0.0] * len(layout.containers)
+    sums = [0] * len(layout.containers)
     for block, value in zip(layout.blocks, values, strict=True) if sums else ():
         sums[block.container] += value
     for index in range(len(sums) - 1, 0, -1):
         sums[layout.containers[index].parent] += sums[index]
     return sums
-
-
-def _likely_shares(layout: Layout, probabilities: Sequence[float]) -> list[float]:
-    """Return which share of the text that is likely the body's each container holds."""
-    likely = [len(block.text) if p > 0.5 else 0 for block, p in zip(layout.blocks, probabilities, strict=True)]
-    total = max(sum(likely), 1)
-    return [held / total for held in _sums(layout, likely)]
 
 
 def _said(containers: Sequence[Container]) -> list[tuple[Label | None, bool]]:
@@ -143,6 +145,8 @@ def _said(containers: Sequence[Container]) -> list[tuple[Label | None, bool]]:
 
 def _meant(words: Sequence[str]) -> Label | None:
     """Return what the *words* of one class and id say of the text in their element."""
-    if not _PICTURE_WORDS.isdisjoint(words) and not _PICTURE_TEXT_WORDS.isdisjoint(words):
-        return Label.CAPTION
-    return next((_ZONE_OF_WORD[word] for word in words if word in _ZONE_OF_WORD), None)
+    meant = next((_ZONE_OF_WORD[word] for word in words if word in _ZONE_OF_WORD), None)
+    if meant in (Label.BYLINE, Label.AUTHOR_BIO):  # "author-info media"
+        return meant
+    pictured = not _PICTURE_WORDS.isdisjoint(words) and not _PICTURE_TEXT_WORDS.isdisjoint(words)
+    return Label.CAPTION if pictured else meant

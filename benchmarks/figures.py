@@ -69,8 +69,8 @@ def fields(pages: Pages) -> dict[str, float]:
 
 
 _FIELDS = (
-    "headline", "authors", "credited", "no author invented", "day", "minute", "keywords", "main image", "images", "caption",
-    "credit",
+    "headline", "authors", "credited", "no author invented", "day", "minute", "keywords", "main image", "images",
+    "caption", "credit",
 )  # fmt: skip
 
 

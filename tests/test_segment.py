@@ -34,6 +34,13 @@ def test_blocks(markup: str, texts: list[str]) -> None:
     assert [block.text for block in layout(markup).blocks] == texts
 
 
+@pytest.mark.parametrize(("shown", "texts"), [("Loading", ["Loading", "word " * 20]), ("word " * 300, ["word " * 300])])
+def test_page_for_browsers_without_scripts(shown: str, texts: list[str]) -> None:
+    """What a page has for browsers without scripts counts when it shows little else."""
+    page = layout(f"<p>{shown}</p><noscript><p>{'word ' * 20}</p></noscript>")
+    assert [block.text for block in page.blocks] == [text.strip() for text in texts]
+
+
 def test_links_bold_and_media() -> None:
     """A block counts its links, its bold and linked characters, and the pictures before it."""
     page = layout(

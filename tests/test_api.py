@@ -1,5 +1,6 @@
 """The public face: its names, what importing costs, what it raises."""
 
+import json
 import subprocess
 import sys
 
@@ -72,6 +73,27 @@ def test_shell_with_metadata() -> None:
     article = newsclean.clean(page)
     assert (article.page_kind, article.article_body, article.headline) == (newsclean.PageKind.EMPTY, "", "Snow in May")
     assert ([a.name for a in article.authors], str(article.date_published)[:10]) == (["Jane Doe"], "2026-05-04")
+
+
+def test_declared_news_is_no_forum() -> None:
+    """A short article in a script that the model of kinds knows little of is one when the page says so."""
+    prose = "<p>افتتحت المدينة يوم الثلاثاء مكتبتها الجديدة بعد عشر سنوات من الأعمال التي كلفت أكثر من مليار.</p>"
+    links = "".join(f"<li><a href=/{n}>قال وزير الثقافة إن المكتبة بيت لجميع القراء {n}</a></li>" for n in range(8))
+    page = f"<article><h1>افتتاح مكتبة المدينة</h1>{prose * 3}</article><aside><ul>{links}</ul></aside>"
+    declared = (
+        '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "افتتاح مكتبة المدينة"}</script>'
+    )
+    assert newsclean.clean(f"<html lang=ar>{declared}{page}").page_kind is newsclean.PageKind.ARTICLE
+
+
+@pytest.mark.parametrize("url", ["http://[z", "https://a.example:x/", "//[", "http://\ud800/", "?", ""])
+def test_addresses_that_are_none(url: str) -> None:
+    """Wherever a page has an address that is none, there is a record, and it can be written."""
+    nodes = [{"@type": "NewsArticle", "headline": name, "url": url, "image": url} for name in ("Snow", "Ice")]
+    head = f'<base href="{url}"><link rel=canonical href="{url}"><script type="application/ld+json">{json.dumps(nodes)}'
+    page = f'{head}</script><h1>Snow</h1><img src="{url}"><p>Snow fell on the passes, the police said on Monday.</p>'
+    for own in (None, url, "https://a.example/x"):
+        assert newsclean.Article.from_json(newsclean.clean(page, url=own).to_json()).headline == "Snow"
 
 
 def test_record_round_trip() -> None:

@@ -76,6 +76,26 @@ def test_long_caption_of_a_brief() -> None:
     assert [item.label for item in label(markup, [0.99, 0.9])] == [Label.PARAGRAPH, Label.CAPTION]
 
 
+@pytest.mark.parametrize(
+    ("line", "noted"),
+    [
+        ("Publié le 7 avril 2026 à 6h00, mis à jour le 7 avril 2026 à 9h31", True),
+        ("Veröffentlicht am 07.04.2026 | Lesedauer: 3 Minuten", True),
+        ("Martes 7 de abril de 2026 | 06:00 hrs.", True),
+        ("Posted on April 7, 2026 at 6:00 p.m.", True),
+        ("Last updated 2 hours ago", True),
+        ("Published in 1998, the story was read by 2,000 children.", False),
+        ("Updated rules from 2026 on will let 12 towns build their bridges without asking.", False),
+        ("TCEA: January 31-February 4, 2026 | San Antonio, Texas", False),
+    ],
+)
+def test_note_of_the_time(line: str, *, noted: bool) -> None:
+    """A line that says when the article was published is none of its text."""
+    labelled = label(f"<p>{line}</p><p>{FIRST}</p><p>{SECOND}</p>", [0.96, 0.99, 0.99])
+    assert (labelled[0].label is Label.TIMESTAMP) is noted
+    assert (line in body(labelled)) is not noted
+
+
 def test_name_of_a_container_round_the_body() -> None:
     """What an element is called says nothing of its text when the body stands in it."""
     line = "Shown here: the bridge at dusk"

@@ -96,6 +96,17 @@ def test_bad_inputs_do_not_stop_the_others(tmp_path: Path) -> None:
     assert [Path(source).name for source in sources] == ["broken.txt", "good.html"]
 
 
+def test_duplicates_need_their_library(tmp_path: Path) -> None:
+    """Without the library that finds repeats nothing is read, and an output that is there stays."""
+    (tmp_path / "rensa.py").write_text("raise ImportError")
+    output = tmp_path / "articles.jsonl"
+    output.write_text("kept\n")
+    command = [sys.executable, "-m", "newsclean", "clean", str(SEEDS), "-o", str(output), "--duplicates", "drop"]
+    found = subprocess.run(command, env=os.environ | {"PYTHONPATH": str(tmp_path)}, capture_output=True, check=False)
+    assert (found.returncode, output.read_text()) == (2, "kept\n")
+    assert b"newsclean[dedup]" in found.stderr
+
+
 def test_unwritable_output(tmp_path: Path) -> None:
     """An output that cannot be made is exit code 4, and leaves nothing behind."""
     result = run("clean", str(SEEDS), "-o", str(tmp_path / "no" / "where.jsonl"))

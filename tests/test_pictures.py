@@ -64,6 +64,19 @@ def test_widest_of_a_srcset() -> None:
     assert found.url == "https://www.example.org/i/quay-1280.jpg"
 
 
+@pytest.mark.parametrize(
+    "sources",
+    [
+        '<source srcset="/i/quay-600.jpg 600w, /i/quay-1280.jpg 1280w">',
+        '<source media="(min-width: 900px)" srcset="/i/quay-1280.jpg 1280w"><source srcset="/i/quay-600.jpg 600w">',
+    ],
+)
+def test_widest_of_a_picture(sources: str) -> None:
+    """What `<picture>` offers besides its image counts as what `srcset` does."""
+    (found,) = read(f'<figure><picture>{sources}<img src="/i/quay-300.jpg"></picture></figure>').images
+    assert found.url == "https://www.example.org/i/quay-1280.jpg"
+
+
 def test_main_image_is_the_one_shown() -> None:
     """A picture declared for sharing is taken in the form that the article shows."""
     head = OG.format(

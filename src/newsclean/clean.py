@@ -87,10 +87,18 @@ def clean(
     Raises:
         NotADocument: *data* is neither HTML nor text, such as an image or a PDF.
     """
-    page = data if isinstance(data, Page) else Page(data=data, url=url, kind=InputKind(kind))
+    page = _writable(data if isinstance(data, Page) else Page(data=data, url=url, kind=InputKind(kind)))
     source = dom.decode(page.data, content_type=page.content_type, detect=parts.guess_encoding)
     is_html = page.kind is InputKind.HTML or (page.kind is InputKind.AUTO and dom.looks_like_html(source.text))
     return _article(_read_html(page, source, options) if is_html else _read_text(page, source))
+
+
+def _writable(page: Page) -> Page:
+    """Return *page* with names and addresses that a record can hold: lone surrogates are in no Unicode text."""
+    names = {name: getattr(page, name) for name in ("url", "requested_url", "source")}
+    foreign = {name: value for name, value in names.items() if value and not value.isascii()}
+    shown = {name: value.encode("utf-8", "backslashreplace").decode() for name, value in foreign.items()}
+    return page if shown == foreign else msgspec.structs.replace(page, **shown)
 
 
 def _read_html(page: Page, source: dom.Source, options: CleanOptions) -> _Reading:

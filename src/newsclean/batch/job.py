@@ -317,11 +317,13 @@ def write(
 
     Raises:
         OSError: the output, or the quarantine, cannot be written; what is committed stays.
-        InputError: the output holds another job, or the inputs have changed.
+        InputError: the output holds another job, the inputs have changed, or what finds duplicates is not installed.
         RecordError: the journal is damaged.
     """
     began = time.monotonic()
     writers.check_target(output.path, folder=output.folder)
+    if output.repeats is not Repeats.KEEP:
+        duplicates.require()
     if output.restart:
         Journal.forget(output.store)
     form = output.encoding.form.value

@@ -5,7 +5,7 @@ Nothing is decided here: `pictures` weighs it.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from lxml import etree
@@ -75,8 +75,10 @@ def picture(element: "etree._Element", *, base: str | None, seen: set[str]) -> P
 
 def _source(element: "etree._Element", given: Mapping[str, str]) -> str:
     """Return the address of an image, the widest it is offered in; a lazy one has it elsewhere than in `src`."""
-    offered = (given.get("srcset") or given.get("data-srcset") or "")[:20_000].strip()
-    widest = max((c.split() for c in offered.split(", ") if c.strip()), key=_width, default=[]) if offered else []
+    own = _candidates([given])
+    others = _candidates(_alternatives(element))
+    wide = [candidate for candidate in others if _width(candidate) > 0]
+    widest = max([*own, *wide], key=_width, default=[])
     if widest and not widest[0].startswith("data:"):
         return widest[0].strip(",")[:2083]
     src = given.get("src", "").strip()
@@ -85,9 +87,23 @@ def _source(element: "etree._Element", given: Mapping[str, str]) -> str:
         return lazy.strip()[:2083]
     if src and not src.startswith("data:"):
         return src[:2083]
-    if (parent := element.getparent()) is not None and parent.tag in {"picture", "source"}:
-        offered = next((s for e in parent.iter("source") if (s := e.get("srcset") or e.get("data-srcset"))), "")
-    return offered.split(", ")[-1].strip().split(" ")[0][:2083]
+    return others[0][0].strip(",")[:2083] if others else ""
+
+
+def _alternatives(element: "etree._Element") -> Iterator[Mapping[str, str]]:
+    """Yield the attributes of the `<source>` elements that a `<picture>` offers for its image."""
+    # libxml2, which does not know that these are empty, nests them in each other.
+    for parent in islice(element.iterancestors(), MAX_CLIMB):
+        if parent.tag == "picture":
+            yield from (dict(source.items()) for source in islice(parent.iter("source"), MAX_CLIMB))
+        if parent.tag != "source":
+            break
+
+
+def _candidates(offers: Iterable[Mapping[str, str]]) -> list[list[str]]:
+    """Return the addresses that `srcset` offers, each with what it says of the width, if anything."""
+    sets = (given.get("srcset") or given.get("data-srcset") or "" for given in offers)
+    return [parts for offered in sets for candidate in offered[:20_000].split(", ") if (parts := candidate.split())]
 
 
 def _width(candidate: list[str]) -> float:

@@ -32,6 +32,7 @@ from newsclean.normalise import (
     direction,
     headline_without_site,
     line,
+    resolve_url,
     same_site,
     simhash,
     site_key,
@@ -367,7 +368,7 @@ def _unfit(url: str | None, page_url: str | None) -> str:
     if url is None:
         return "no address"
     path = urlsplit(url).path.lower()
-    own = urlsplit(page_url).path.lower() if page_url else ""
+    own = urlsplit(resolve_url(page_url or "") or "").path.lower()
     if path in _ADDRESS_OF_NOTHING and own not in _ADDRESS_OF_NOTHING | {path}:
         return "the home page"
     if page_url and not same_site(url, page_url) and not any(same_site(site, page_url) for site in _REPUBLISHERS):

@@ -8,7 +8,6 @@ JSON-LD (`jsonld`), `<meta>` with its Open Graph, Twitter, Dublin Core and Parse
 import re
 from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
-from urllib.parse import urljoin
 
 import msgspec
 from lxml import etree
@@ -192,7 +191,7 @@ def main_nodes(structured: Structured) -> tuple[Node, ...]:
     def rank(node: Node) -> int:
         addresses = [a for key in ("url", "mainEntityOfPage", "@id") for a in node.lists.get(key, ())]
         headline = node.texts.get("headline", "").casefold()
-        by_address = any(_bare(urljoin(structured.base or "", a)) in own for a in addresses)
+        by_address = any(_bare(join(structured.base, a)) in own for a in addresses)
         kind = "CreativeWork" in node.types or "Review" in node.types or "Recipe" in node.types
         return -4 * by_address - 2 * bool(headline and headline in titles) + kind
 

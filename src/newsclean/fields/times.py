@@ -56,7 +56,7 @@ _ZONE = r"(?:\s?\(?((?:UTC|GMT)\s?[+\-\u2212]\s?\d{1,2}(?::?\d{2})?|[+\-]\d{2}:?
 _JOIN = (
     r"[\s.,;|/·•–—\-@]{0,5}(?:\([^()]{1,12}\)\s?)?"
     r"(?:(?:at|um|à|a las|a la|alle(?: ore)?|ore|om|kl\.?|klo|saat|o godz\.|godz\.|às|as|v|в|o|u|ob|الساعة|"
-    r"ngày|lúc|pukul|jam)(?=[\s\d:])\s?:?\s?)?"
+    r"ngày|lúc|pukul|jam|เวลา)(?=[\s\d:])\s?:?\s?)?"
 )
 _AFTER = re.compile(_JOIN + r"(午前|午後|上午|下午|오전|오후)?\s?" + _CLOCK + _ZONE, re.IGNORECASE)
 _BEFORE = re.compile(
@@ -71,7 +71,12 @@ _OPENING = re.compile(r"(午前|午後|上午|下午|오전|오후)?\s?" + _CLOC
 _CJK = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
 _YMD = re.compile(r"(?<![\d.])(\d{4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d)")
 _NUMBERS = re.compile(r"(?<![\d.:/-])(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?![\d/])")
-_WORD = r"([^\W\d_]{2,14}(?:\s(?:الثاني|الأول|الاول))?)"
+# The vowel signs of Indic scripts, Thai, Lao and Burmese are no letters to `re`.
+_LETTER = r"(?:[^\W\d_]|(?!\d)[\u0900-\u109f])"
+_WORD = rf"([\u0e01-\u0e7f]{{1,3}}\.[\u0e01-\u0e7f]|{_LETTER}{{2,16}}(?:\s(?:الثاني|الأول|الاول))?)"
+_THAI = re.compile(r"[\u0e01-\u0e7f]")
+_BUDDHIST = 543
+"""Years from the Buddhist era's, which Thailand and Laos print, to the common one."""
 _LINK = r"(?:\s?(?:de|del|of|di|do|d['’]|ta['’]|den)\s)?"
 _DMY = re.compile(
     r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|°|ª|o)?[.,]?[\s-]?"
@@ -403,6 +408,8 @@ def _days(text: str, tags: list[str]) -> Iterator[_Day]:
         for match in pattern.finditer(text):
             year, word, day = (match.group(i) for i in order)
             months = names.get(word.lower(), ())
+            if _THAI.match(word) and int(year) > LATEST:
+                year = str(int(year) - _BUDDHIST)
             if len(months) == 1 and (value := _day(year, str(months[0]), day)) is not None:
                 start = match.start() if pattern is not _MDY else match.start(1)
                 yield start, match.end(), value, None, True

@@ -21,6 +21,7 @@ from newsclean.labels.wording import (
     is_biography,
     is_counter,
     is_stamp,
+    notes_time,
     opens_list,
     picture_credit,
 )
@@ -110,6 +111,8 @@ def _demoted(view: View, block: Block) -> bool:
     if view.zone(block) in (Label.CAPTION, Label.CREDIT) or _is_bare_caption(view, block) or is_counter(block.text):
         return True
     if view.is_signature(block) or (view.containers and view.zones.in_box[block.container]):
+        return True
+    if block.tag not in _YEARLY and notes_time(block.text, view.cues[block.index]):
         return True
     if view.probabilities[block.index] >= SURE:
         return False

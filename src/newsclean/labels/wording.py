@@ -19,6 +19,7 @@ __all__ = [
     "is_date_line",
     "is_stamp",
     "likeness",
+    "notes_time",
     "opens_list",
     "picture_credit",
     "words",
@@ -38,6 +39,12 @@ BULLETS = ("•", "·", "* ", "- ", "– ", "▪", "‣", "+ ")
 _STAMP = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\d月\d|[٠-٩]{4}")
 _STAMP_ONLY = re.compile(r"[\W\d_]*(?:[^\W\d_]{1,12}[\W\d_]+){0,4}[^\W\d_]{0,12}[\W_]*(?:19|20)\d\d[\W\d_]*$")
 _WORD = re.compile(r"\w+")
+# "7 April 2026", "7. avril 2026", "7 de abril de 2026", "April 7, 2026", "07/04/2026"
+_FULL_DATE = re.compile(
+    r"\b\d{1,2}\.?\s(?:de\s)?[^\W\d_]{3,12}\.?,?\s(?:de\s)?(?:19|20)\d\d\b|"
+    r"\b[^\W\d_]{3,12}\.?\s\d{1,2},?\s(?:19|20)\d\d\b|"
+    r"\b\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d\b"
+)
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,5}")
 # Who made a picture, behind the words under it: "… am Kai. Foto: Tasmer", "(Photo by …)", "写真：…".
 _CREDIT_INSIDE = re.compile(
@@ -69,6 +76,11 @@ _THREAD = re.compile(
 )
 _PRICE_OR_LINK = re.compile(r"[$€£¥%]|://")
 _DIGIT = re.compile(r"\d")
+_NOTE_CHARS = 140
+"""Characters of the longest line that says when an article was published and changed."""
+_DIGIT_SHARE = 12
+"""One of so many characters of such a line is a digit, at least."""
+_SENTENCE_END = re.compile(r"(?:[^\W\d_]{5}|\))[.!?…]$")
 
 
 _OPENING = frozenset({Label.RELATED, Label.COMMENTS, Label.NEWSLETTER, Label.AUTHOR_BIO})
@@ -125,7 +137,18 @@ def is_stamp(text: str) -> bool:
         return False
     if sum(ord(c) >= 0x2E80 for c in text) > 12:  # a sentence of CJK with a date in it
         return False
-    return sum(not _DIGIT.search(word) for word in text.split()) <= 4
+    others = [word for word in text.split() if not _DIGIT.search(word)]
+    # A full date may have a weekday, "at" and "o'clock" beside it.
+    return len(others) <= 4 or (sum(len(word) > 2 for word in others) <= 3 and _FULL_DATE.search(text) is not None)
+
+
+def notes_time(text: str, cue: Cue | None) -> bool:
+    """Return whether *text*, which carries *cue*, says when it was published or changed, and nothing else."""
+    if cue is None or cue_label(cue) is not Label.TIMESTAMP or cue.match == "inside" or len(text) > _NOTE_CHARS:
+        return False
+    ago = len(text.split()) <= 6 and _DIGIT.search(text) is not None
+    dated = sum(map(str.isdigit, text)) * _DIGIT_SHARE > len(text) and _STAMP.search(text) is not None
+    return (ago or dated) and not _SENTENCE_END.search(text)
 
 
 def heads_thread(folded: str) -> bool:

@@ -47,7 +47,7 @@ _LEAD = re.compile(
     r"text[eo]?(?:\s(?:de|di|by|von|por))?|tekst|skribent|journalist|scritto da|escrito por|écrit par|"
     r"publié par|propos recueillis par|"
     r"publicado por|yazan|yazar|haber|автор(?:ы)?|текст|автори|بقلم|كتب(?:ت)?|کتبه|نویسنده|מאת|"
-    r"文|記者|记者|撰文|作者|取材|執筆|글)(?:[\s:：/／|]{1,4}|$)",
+    r"文|記者|记者|撰文|作者|取材|執筆|글)(?:[\s:：/／|・]{1,4}|$)",
     re.IGNORECASE,
 )
 # "ByJane Doe": where the word stands in an element of its own.
@@ -102,6 +102,8 @@ _EDITING = frozenset(("责任编辑", "責任編輯", "责编", "编辑", "編�
 _PLACE = re.compile(r"\s(?:in|à|em|aus|desde|в)\s(?=[^\W\d_a-zß-ÿ]).*")
 # "Por Juan Pérez en Buenos Aires": elsewhere the word is "and".
 _EN_PLACE = re.compile(r"\sen\s(?=[^\W\d_a-zß-ÿ])[^,;/]{3,40}?(?=\s(?:y|et)\s|[,;/]|$)")
+_FROM = re.compile(r"(?:in|à|em|en|aus|from|do|da|de|dal|desde)\s[^\W\d_a-zß-ÿ]")
+_MARKS = re.compile(r"[|•·⋅∙●/;–—-]")
 _EN_LEAD = re.compile(r"por|par|texto|escrito|écrit|redac", re.IGNORECASE)
 _WITH = re.compile(r"^(?:avec|mit|with|con|com|z|с|and|und|et)\s", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
@@ -116,6 +118,7 @@ _PARTICLES = frozenset(
     "zum zur ter ten te af "
     "av y e i und abu umm san st st. der d' mc o' 't la' dela delos las los".split(),
 )
+_ARTICLES = frozenset("Le La Les El Los Il Der Die Das".split())
 _NO_NAME = frozenset(
     """
     news desk staff team editor editors editorial redaktion redaktionen redaktionell redaction rédaction redacción
@@ -391,17 +394,22 @@ def _parsed(text: str, agencies: Agencies, not_names: tuple[str, ...], typed: bo
     timeless = _TIME_FIRST.sub("", bare, count=1)
     names = without_lead(timeless)
     lead = lead or timeless.removesuffix(names)
-    unread = 0
+    unread, behind = 0, ""
     if cut := _CUT.search(names):
+        names, behind = names[: cut.start()], names[cut.start() :]
         # A time, a date, "is a reporter at ...": more words than that make it a sentence.
-        unread = int(len(re.findall(r"[^\W\d_]{2,}", names[cut.start() :])) > MAX_AFTER)
-        names = names[: cut.start()]
+        unread = int(len(re.findall(r"[^\W\d_]{2,}", behind)) > MAX_AFTER)
     if _EN_LEAD.match(lead):
         names = _EN_PLACE.sub("", names)
     signed = bool(credit or lead or timeless != bare)
     sorter = _Sorter(agencies=agencies, not_names=not_names, typed=typed, signed=signed)
-    for part in _parts(names):
+    parts, brackets = _parts(names)
+    for part in parts:
         sorter.take(part)
+    for part in brackets:
+        sorter.take_aside(part)
+    for part in _MARKS.split(behind):  # "By Jane Doe | Reuters"
+        sorter.wires += [name for name in [agencies.named(part)] if name]
     return sorter.byline(names, unread)
 
 
@@ -430,6 +438,13 @@ class _Sorter:
         if len(self.wires) + len(self.desks) > known:
             self.others.append(part)
 
+    def take_aside(self, part: str) -> None:
+        """Put *part*, which stands in brackets, where it belongs; a place or a task ("text") belongs nowhere."""
+        known = len(self.wires) + len(self.desks)
+        self.unread += not (self._sort(part) or self.signed)
+        if len(self.wires) + len(self.desks) > known:
+            self.others.append(part)
+
     def byline(self, text: str, unread: int) -> Byline:
         """Return what was found in *text*, of which *unread* parts were cut off before."""
         if not self.people:
@@ -448,7 +463,7 @@ class _Sorter:
         if not (self.signed and self.people) or self.agencies.named(part) or is_desk(part) or _TITLE.search(part):
             return False
         lone = " " not in part and (part.istitle() or part.isupper()) and not _DEGREE.fullmatch(part)
-        return lone or (self.placed and not begins_with_given_name(part))
+        return lone or bool(_FROM.match(part)) or (self.placed and not begins_with_given_name(part))
 
     def _sort(self, part: str) -> bool:
         """Put a *part* that is no place where it belongs, a title to the person before it; return whether it did."""
@@ -497,13 +512,12 @@ def _with_title(author: Author, title: str) -> Author:
     return author if author.job_title else msgspec.structs.replace(author, job_title=title)
 
 
-def _parts(text: str) -> list[str]:
-    """Return the names that a byline lists; an address stays with the name before it."""
+def _parts(text: str) -> tuple[list[str], list[str]]:
+    """Return the names that a byline lists, an address with the name before it, and what stands in brackets."""
     brackets = [b.strip(" ()[]（）【】") for b in _BRACKETS.findall(text)]
     text = _BRACKETS.sub(" ", text)
-    parts = [p.strip() for p in _SPLIT.split(text) if p and p.strip()]
     # "Doe, Jane": one comma and single words on both sides is a name turned round, too rare to guess at.
-    return [*parts, *brackets]
+    return [part for p in _SPLIT.split(text) if p and (part := p.strip())], brackets
 
 
 def _without_address(text: str) -> tuple[str, str | None]:
@@ -569,6 +583,8 @@ def _is_name(text: str, *, typed: bool) -> bool:
         return not any(word in text for word in _NO_NAME_CJK)
     words = text.split(",", maxsplit=1)[0].split()
     if len(words) > MAX_WORDS or any(w.casefold().strip(".,'’") in _NO_NAME for w in words) or "." in words[0][1:-1]:
+        return False
+    if not typed and len(words) == 2 and words[0] in _ARTICLES:  # "Le Figaro"
         return False
     if not all(_is_word(w) for w in words) or sum(map(bool, map(_RUN_TOGETHER.fullmatch, words))) > 1:
         return False

@@ -196,6 +196,9 @@ def parse(text: str, *, utf8: bytes | None = None) -> tuple["etree._Element | No
     Args:
         text: markup of a whole page.
         utf8: the same in UTF-8, when the caller has it.
+
+    Raises:
+        MemoryError: the tree needs more memory than there is.
     """
     limits: list[str] = []
     if _has_long_tag(text):
@@ -230,7 +233,11 @@ def _parse(data: bytes) -> tuple["etree._Element | None", bool]:
     parser = etree.HTMLParser(
         encoding="utf-8", huge_tree=True, collect_ids=False, remove_pis=True, remove_comments=True
     )
-    root = etree.fromstring(data, parser) if data.strip() else None
+    try:
+        root = etree.fromstring(data, parser) if data.strip() else None
+    except etree.XMLSyntaxError as error:
+        # libxml2 makes something of any markup; what stops it is memory, which it does not always say.
+        raise MemoryError from error
     fatal = any(e.level == etree.ErrorLevels.FATAL for e in parser.error_log)
     return root, fatal
 

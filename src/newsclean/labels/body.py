@@ -10,7 +10,7 @@ from collections import Counter
 from itertools import accumulate, pairwise
 
 from newsclean.document import Block, Label
-from newsclean.fields.people import parse_byline
+from newsclean.fields.people import has_lead, parse_byline
 from newsclean.labels.view import BODY_THRESHOLD, CELL_CHARS, SIGNATURE_CHARS, View
 from newsclean.labels.wording import (
     BULLETS,
@@ -280,7 +280,9 @@ def _without_byline(view: View, body: list[int]) -> list[int]:
     if block is None or block.tag in HEADINGS or len(block.text) > NOTE_CHARS or block.text.endswith(_ENDS):
         return body
     named = parse_byline(block.text, agencies=view.agencies)
-    return [*body[:at], *body[at + 1 :]] if named.authors and not named.unread else body
+    # "Par Le Figaro avec AFP": beside an agency may stand a name that no rule knows.
+    led = has_lead(block.text) and named.others and named.unread <= 1
+    return [*body[:at], *body[at + 1 :]] if led or (named.authors and not named.unread) else body
 
 
 def _without_signature(view: View, body: list[int]) -> list[int]:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
@@ -37,6 +38,13 @@ def test_import_is_light() -> None:
 def test_not_a_document(data: bytes, name: str) -> None:
     """What is no text at all is refused by name."""
     with pytest.raises(newsclean.NotADocument, match=name):
+        newsclean.clean(data)
+
+
+@pytest.mark.parametrize("data", [None, 5, ["<p>a"]])
+def test_no_page(data: Any) -> None:
+    """What is no page at all is said so."""
+    with pytest.raises(TypeError, match="a page is bytes, str or Page"):
         newsclean.clean(data)
 
 

@@ -198,7 +198,7 @@ ZYTE = {
     "datePublished": str, "datePublishedRaw": str, "dateModified": str, "dateModifiedRaw": str,
     "authors": {"name": str, "nameRaw": str, "url": str, "email": str}, "breadcrumbs": {"name": str, "url": str},
     "mainImage": {"url": str}, "images": {"url": str}, "videos": {"url": str},
-    "metadata": {"dateDownloaded": str, "probability": float},
+    "metadata": {"dateDownloaded": str},
 }  # fmt: skip
 
 
@@ -223,7 +223,7 @@ def test_zyte_values() -> None:
     assert (item["datePublished"], item["dateModified"]) == ("2026-01-06T09:46:00+01:00", "2026-01-07T00:00:00")
     assert (item["inLanguage"], item["mainImage"]) == ("en", {"url": "https://example.org/i.jpg"})
     assert item["images"] == [{"url": "https://example.org/i.jpg"}, {"url": "https://example.org/j"}]
-    assert item["metadata"] == {"dateDownloaded": "2026-01-08T01:02:03Z", "probability": 0.9}
+    assert item["metadata"] == {"dateDownloaded": "2026-01-08T01:02:03Z"}
     month = msgspec.structs.replace(WHOLE, date_precision=DatePrecision.MONTH)
     assert month.to_zyte()["datePublished"] == "2026-01-01T00:00:00"
     assert "datePublished" not in msgspec.structs.replace(WHOLE, date_published=None).to_zyte()

@@ -73,7 +73,8 @@ def clean(
     """
     Return the article record of one page.
 
-    A page without an article comes back with its verdict in `page_kind` and an empty body.
+    A page without an article comes back with its verdict in `page_kind`; walls and pages that show nothing have an
+    empty body, and so have indexes unless they might be articles after all.
 
     >>> clean("<title>Not found</title><p>Sorry, this page does not exist.").article_body
     ''
@@ -86,7 +87,11 @@ def clean(
 
     Raises:
         NotADocument: *data* is neither HTML nor text, such as an image or a PDF.
+        TypeError: *data* is of another type.
     """
+    if not isinstance(data, bytes | str | Page):
+        msg = f"a page is bytes, str or Page, not {type(data).__name__}"
+        raise TypeError(msg)
     page = _writable(data if isinstance(data, Page) else Page(data=data, url=url, kind=InputKind(kind)))
     source = dom.decode(page.data, content_type=page.content_type, detect=parts.guess_encoding)
     is_html = page.kind is InputKind.HTML or (page.kind is InputKind.AUTO and dom.looks_like_html(source.text))

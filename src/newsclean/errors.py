@@ -8,8 +8,8 @@ The errors newsclean raises.
     └── FetchError       a page could not be had; the kinds stand in `fetching.exchange`
 
 A page without an article is not an error: it comes back with its verdict in
-`Article.page_kind` and an empty body. Wrong options raise `ValueError` or
-`TypeError` where they are made.
+`Article.page_kind`. Wrong options raise `ValueError` or `TypeError` where they
+are made.
 """
 
 __all__ = ["FetchError", "InputError", "NewscleanError", "NotADocument", "RecordError"]

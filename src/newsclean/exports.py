@@ -86,9 +86,8 @@ def zyte(record: Mapping[str, Any]) -> dict[str, Any]:
         "mainImage": {"url": main["url"]} if main.get("url") else None,
         "images": pictures,
         "videos": [{"url": video["url"]} for video in record.get("videos", ())],
-        "metadata": _filled(
-            {"dateDownloaded": downloaded and _second(downloaded), "probability": metadata.get("probability")}
-        ),
+        # Zyte's `probability` is that of an article; the record's is that of a right body.
+        "metadata": _filled({"dateDownloaded": downloaded and _second(downloaded)}),
     }
     return _filled(found)
 

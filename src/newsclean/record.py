@@ -152,7 +152,8 @@ class Provenance(_Value, frozen=True):
         http_status: status code of the response.
         extractor_version: version of newsclean.
         schema_version: version of this record's form.
-        probability: how sure the engine is of the body, 0 to 1.
+        probability: how likely the body is right, 0 to 1: in HTML that its word F1 is at least 0.95; of a dump the word
+            F1 to expect. It says nothing of the kind of page.
         second_opinion: name of the other extractor whose result was taken, if one was.
         truncated: limits that cut the page.
         validation_messages: what was odd, in words.

@@ -224,7 +224,7 @@ def page_of(
     url = row.get(url_key)
     url = url if isinstance(url, str) and url else None
     if used is None:
-        message = f"no field {fields.text or fields.html!r}" if fields.named else "no field with text or HTML is known"
+        message = f"no field {fields.text or fields.html!r}" if fields.named else "no known field holds text or HTML"
         return Failure(reason=FailureReason.UNREADABLE, source=source, url=url, message=message)
     data = row[used]
     if not data.strip():

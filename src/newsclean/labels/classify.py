@@ -279,7 +279,7 @@ class _Page:
         words = block.text.split()
         if signed := self._by_line(block):
             return signed
-        if block.index == self._above_headline() and len(words) <= 3:
+        if block.index == self._above_headline() and len(words) <= 3 and block.links < 2:  # more are a menu
             return Label.SECTION, "short line above the headline"
         if self._above_credit(block):
             return Label.CAPTION, "above a picture credit"

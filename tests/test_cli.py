@@ -56,6 +56,13 @@ def test_standard_input_and_formats() -> None:
     assert text.startswith("A bridge opens\n\nThe bridge, said engineer number 0")
 
 
+def test_nothing_on_standard_input() -> None:
+    """A command before this one that printed nothing has failed."""
+    result = run("clean", "-")
+    assert (result.returncode, result.stdout) == (1, b"")
+    assert b"error: -: nothing came" in result.stderr
+
+
 def test_ledger_can_be_left_out() -> None:
     """`--no-ledger` leaves the removed blocks and the evidence out."""
     record = json.loads(run("clean", "-", "--no-ledger", stdin=HTML.encode()).stdout)

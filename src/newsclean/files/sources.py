@@ -213,8 +213,10 @@ def _standard_input(options: SourceOptions) -> Iterator[Stored]:
     head = cast("io.BufferedReader", sys.stdin.buffer).peek(2)
     if options.fields.named or head.startswith(b'{"'):  # JSON Lines: no dump begins like that
         yield from tables.lines(sys.stdin.buffer, STDIN, fields=options.fields, kind=options.kind)
+    elif data := sys.stdin.buffer.read(MAX_BYTES + 1):
+        yield Page(data=data, kind=options.kind, source=STDIN)
     else:
-        yield Page(data=sys.stdin.buffer.read(MAX_BYTES + 1), kind=options.kind, source=STDIN)
+        yield Failure(reason=FailureReason.EMPTY, source=STDIN, message="nothing came")
 
 
 def _unreadable(name: str, error: Exception) -> Failure:

@@ -6,6 +6,7 @@ The most trusted source that names a person gives the persons; agencies are gath
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import msgspec
 
@@ -50,6 +51,8 @@ _MEASURE = re.compile(r"\d+\W{0,2}\w*\.?(?:\sread)?")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 # "September 1, 2023 · 3 min read · By Jane Doe"
 _DATED_BYLINE = re.compile(r"(?<=[\s·|•–—-])(?:[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|[Dd]i)\s(?=[^\W\d_a-z])")
+_LEADS = 2
+"""Blocks of the body that may begin with a dateline."""
 _SIGNED = re.compile(r"[(\[/]\s?(?:avec |mit |with |con |com |с )?([^()\[\]/]{2,60})\s?[)\]]?\.?$")
 
 
@@ -313,12 +316,12 @@ def _doubt(subject: Subject, at: int, byline: Byline) -> str:
         return "far from the article"
     if byline.unread:
         return "other words in the line"
+    beside_body = subject.headline_at < at < first or last < at <= last + 2
+    if beside_body and subject.labelled[at].reason == SAID_BY_CONTAINER:
+        return ""
     if any(is_caseless(a.name) and not (a.job_title or a.email) for a in byline.authors):
         return "nothing says that it is a name"
     if (at < first or last < at <= last + 2) and all(_is_clearly_author(subject, a.name) for a in byline.authors):
-        return ""
-    beside_body = subject.headline_at < at < first or last < at <= last + 2
-    if beside_body and subject.labelled[at].reason == SAID_BY_CONTAINER:
         return ""
     if 0 <= last < at:  # the title of another story has a time beside it, too
         return "nothing says that it is a name"
@@ -356,11 +359,14 @@ def _from_lead(subject: Subject) -> tuple[list[str], list[Evidence]]:
     first, last = subject.body
     if first < 0:
         return found, evidence
-    lead, end = subject.labelled[first].block.text[:100], subject.labelled[last].block.text[-80:]
-    marks = [(mark, "dateline") for mark in _BRACKETED.findall(lead)]
+    end = subject.labelled[last].block.text[-80:]
+    marks: list[tuple[str, str]] = []
+    for _, item in islice(subject.blocks(*BODY_LABELS), _LEADS):  # a dek may stand first
+        lead = item.block.text[:100]
+        marks += [(mark, "dateline") for mark in _BRACKETED.findall(lead)]
+        if is_caseless(lead[:8]) and (name := subject.agencies.opening(lead)):
+            marks.append((name, "dateline"))
     marks += [(mark, "signature") for match in [_SIGNED.search(end)] if match for mark in match.group(1).split("/")]
-    if is_caseless(lead[:8]) and (name := subject.agencies.opening(lead)):
-        marks.append((name, "dateline"))
     for mark, where in marks:
         if name := subject.agencies.named(mark):
             found.append(name)

@@ -51,6 +51,7 @@ _MODIFIED_HINT = re.compile(r"modif|updat|aktualis|lastmod|changed|revis", re.IG
 _PUBLISHED_HINT = re.compile(r"publi|pubdate|posted|created|entry-date|dateline|timestamp|article|date", re.IGNORECASE)
 _IMPOSSIBLE = frozenset({"no such day", "a year that cannot be", "the zero of Unix time, not a date"})
 _DATED = (Label.TIMESTAMP, Label.BYLINE, Label.DATELINE)
+_PICTURED = (Label.CAPTION, Label.CREDIT)
 # A clock that is a few minutes wrong, and a calendar day that begins earlier in the east.
 _SLACK = timedelta(days=1)
 _LABEL, _LINE = 24, 80  # characters of "Published" and its like, and of a line that is a date
@@ -346,7 +347,7 @@ def _unlabelled(subject: Subject) -> Iterator[tuple[str, _Found]]:
     behind = range(subject.body[1] + 1, min(subject.body[1] + 6, len(subject.labelled)))
     for at in dict.fromkeys([*at_top[:8], *(around if subject.headline_at >= 0 else ()), *behind]):
         item = subject.labelled[at]
-        if item.label in _DATED or item.label in BODY_LABELS or len(item.block.text) > 120:  # prose
+        if item.label in (*_DATED, *_PICTURED, *BODY_LABELS) or len(item.block.text) > 120:  # prose
             continue
         for stamp in parse_printed(item.block.text, subject.languages)[:2]:
             saved = _is_day_of_saving(subject, at, item.block.text, stamp)

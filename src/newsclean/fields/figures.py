@@ -18,6 +18,8 @@ __all__ = ["picture"]
 
 MAX_CAPTION = 600
 MAX_CREDIT = 80
+MAX_PARAGRAPHS = 2
+"""Paragraphs beside an image that are its caption and its credit."""
 
 _CREDIT = re.compile(
     r"credit|copyright|photographer|source|byline|author|fotograf|rights|quelle|bildnachweis|\bcopy\b|crédit|fuente",
@@ -161,6 +163,9 @@ def _captioned_outside(figure: "etree._Element", parent: "etree._Element") -> bo
 
 def _shows_caption(element: "etree._Element") -> bool:
     """Return whether *element* shows a short text beside a single image, and is no teaser: its text is no link."""
+    paragraphs = sum(1 for p in islice(element.iter("p"), MAX_PARAGRAPHS + 3) if any(map(str.strip, p.itertext())))
+    if paragraphs > MAX_PARAGRAPHS:  # the article itself
+        return False
     size = 0
     for text in islice(element.itertext("div", "p", "span", "small", "em", "i", "cite", "b", "strong", "dd", "li"), 40):
         size += len(text.strip())

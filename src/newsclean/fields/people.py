@@ -46,7 +46,8 @@ _LEAD = re.compile(
     r"redacci[oó]n|"
     r"text[eo]?(?:\s(?:de|di|by|von|por))?|tekst|skribent|journalist|scritto da|escrito por|écrit par|"
     r"publié par|propos recueillis par|"
-    r"publicado por|yazan|yazar|haber|автор(?:ы)?|текст|автори|بقلم|كتب(?:ت)?|کتبه|نویسنده|מאת|"
+    r"publicado por|skrevet av|scris de|piše|napsala?|toimittaja|kirjoittaja|teksti|írta|szerző|opracowanie|oprac\.?|"
+    r"penulis|oleh|tác giả|yazan|yazar|haber|автор(?:ы)?|текст|автори|بقلم|كتب(?:ت)?|کتبه|نویسنده|מאת|"
     r"文|記者|记者|撰文|作者|取材|執筆|글)(?:[\s:：/／|・]{1,4}|$)",
     re.IGNORECASE,
 )
@@ -77,6 +78,8 @@ _TIME_FIRST = re.compile(
     r"[\s.,:/|·•●–-]{0,4}(?=\D|$)",
     re.IGNORECASE,
 )
+# "Jane Doe2024-05-06", of elements that a style sheet parts; "Jane Doe Objavljeno: 01.07.2024"
+_RUN_ON_TIME = re.compile(r"(?<=[^\W\d_])\d|(?<=\w)\s[^\W\d_]{4,20}:\s")
 # Other parts in a story than writing it.
 _OTHER_ROLE = re.compile(
     r"\b(?:(?:medically |expert |fact[- ]?)?(?:reviewed|checked|edited|translated|moderated|illustrated|"
@@ -395,7 +398,7 @@ def _parsed(text: str, agencies: Agencies, not_names: tuple[str, ...], typed: bo
     names = without_lead(timeless)
     lead = lead or timeless.removesuffix(names)
     unread, behind = 0, ""
-    if cut := _CUT.search(names):
+    if cut := _CUT.search(names) or (None if typed else _RUN_ON_TIME.search(names)):
         names, behind = names[: cut.start()], names[cut.start() :]
         # A time, a date, "is a reporter at ...": more words than that make it a sentence.
         unread = int(len(re.findall(r"[^\W\d_]{2,}", behind)) > MAX_AFTER)
@@ -441,7 +444,8 @@ class _Sorter:
     def take_aside(self, part: str) -> None:
         """Put *part*, which stands in brackets, where it belongs; a place or a task ("text") belongs nowhere."""
         known = len(self.wires) + len(self.desks)
-        self.unread += not (self._sort(part) or self.signed)
+        task = part.isalpha() and part.istitle()  # "Jane Doe (Text), John Smith (Photos)"
+        self.unread += not (self._sort(part) or self.signed or task)
         if len(self.wires) + len(self.desks) > known:
             self.others.append(part)
 

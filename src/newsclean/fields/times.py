@@ -50,12 +50,14 @@ _UNIX = re.compile(r"(\d{10})(\d{3})?(?:\.\d{1,9})?")
 _OFFSET = re.compile(r"(?:UTC|GMT|Z)?\s?([+\-\u2212])\s?(\d{1,2}):?(\d{2})?(?!\d)")
 _CLOCK = (
     r"(\d{1,2})(?:[:.h]|\s?(?:時|时|點|点|시)\s?|\u2236)(\d{2})?(?:[:.](\d{2}))?\s?(?:分|분)?(?!\d)"
-    r"\s?([ap]\.?\s?m\.?(?!\w)|Uhr|hrs?(?!\w)|h(?!\w))?"
+    r"\s?([ap]\.?\s?m\.?(?!\w)|[πμ]\.?μ\.?(?!\w)|مساءً?|صباح[اً]{0,2}|[مص](?!\w)|Uhr|hrs?(?!\w)|h(?!\w))?"
 )
 _ZONE = r"(?:\s?\(?((?:UTC|GMT)\s?[+\-\u2212]\s?\d{1,2}(?::?\d{2})?|[+\-]\d{2}:?\d{2}|[A-Z]{1,5})(?![\w/])\)?)?"
 _JOIN = (
-    r"[\s.,;|/·•–—\-@]{0,5}(?:\([^()]{1,12}\)\s?)?"
-    r"(?:(?:at|um|à|a las|a la|alle(?: ore)?|ore|om|kl\.?|klo|saat|o godz\.|godz\.|às|as|v|в|o|u|ob|الساعة|"
+    r"[\s.,;|/·•–—\-@]{0,5}(?:\([^()]{1,12}\)\s?)?(?:(?:週|周|星期)[一二三四五六日天]\s?|"
+    r"(?:hétfő|kedd|szerda|csütörtök|péntek|szombat|vasárnap|pazartesi|salı|çarşamba|perşembe|cuma|cumartesi|pazar|"
+    r"senin|selasa|rabu|kamis|jumat|sabtu|minggu),?\s)?"
+    r"(?:(?:at|um|à|a las|a la|alle(?: ore)?|ore|ora|om|kl\.?|klo|saat|o godz\.|godz\.|às|as|v|в|o|u|ob|الساعة|"
     r"ngày|lúc|pukul|jam|เวลา)(?=[\s\d:])\s?:?\s?)?"
 )
 _AFTER = re.compile(_JOIN + r"(午前|午後|上午|下午|오전|오후)?\s?" + _CLOCK + _ZONE, re.IGNORECASE)
@@ -97,7 +99,9 @@ _URL_DATE = re.compile(
 _MODIFIED = re.compile(
     r"updated?|modified|aktualisiert|geändert|bearbeitet|\bstand\b|mis(?:e)? à jour|modifi|actuali[sz]|atualiza|"
     r"aggiorna|bijgewerkt|gewijzigd|aktuali[sz]|oppdatert|opdateret|uppdaterad|päivitetty|обновл|изменен|оновл|"
-    r"güncel|تحديث|更新|수정|업데이트|최종|frissít|редакт|cập nhật|diperbarui|\bmaj\b",
+    r"güncel|تحديث|تعديل|ενημέρωσ|ενημερώθηκε|τροποπο|обновен|последна промяна|izmen|izmjen|ažurir|עודכן|עדכון|"
+    r"به‌روزرسانی|بروزرسانی|अपडेट|अद्यतन|আপডেট|হালনাগাদ|อัปเดต|อัพเดต|แก้ไขล่าสุด|განახლ|жаңарт|թարմաց|اپ ڈیٹ|"
+    r"更新|수정|업데이트|최종|frissít|редакт|cập nhật|diperbarui|\bmaj\b",
     re.IGNORECASE,
 )
 # Names of zones whose offset is the same wherever they are used (RFC 5322 section 4.3, and European and Asian ones that
@@ -381,9 +385,11 @@ def _clock(match: "re.Match[str]") -> tuple[int, int, int | None, timezone | Non
     mark = (mark or "").lower().replace(".", "").replace(" ", "")
     if minute_text is None and mark not in {"am", "pm", "uhr", "h"} and not re.search("[時时點点시]", match.group()):
         return None
-    if (mark == "pm" or half in {"午後", "下午", "오후"}) and hour < 12:  # half of the clock
+    if (
+        mark in {"pm", "μμ", "م", "مساء", "مساءً"} or half in {"午後", "下午", "오후"}
+    ) and hour < 12:  # half of the clock
         hour += 12
-    elif (mark == "am" or half in {"午前", "上午", "오전"}) and hour == 12:
+    elif (mark in {"am", "πμ", "ص"} or half in {"午前", "上午", "오전"}) and hour == 12:
         hour = 0
     if hour > 23 or minute > 59 or (second or 0) > 59:  # the clock's limits
         return None

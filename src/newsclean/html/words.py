@@ -20,6 +20,10 @@ HEAD = 88
 WHOLE = 5
 """Words of a block that is looked up as a whole, too ("related articles")."""
 
+LEAST_KNOWN = 7
+"""Known words on a page below which they say nothing of its kind: the text is in a script that trained hardly anything.
+No development page has fewer, so that the models do not depend on it."""
+
 KINDS = ("article", "forum", "product", "documentation", "index")
 """Kinds of page told apart by the model."""
 
@@ -81,7 +85,9 @@ class Vocabulary(msgspec.Struct, frozen=True):
         """Return what a page's words, at *places*, say of its kind, by name; each word counts once."""
         known = np.zeros(len(self.kinds), bool)
         known[self.pages[places]] = True
-        known[-1] = not known[:-1].any()  # where none is known, zeros
+        few = np.count_nonzero(known[:-1]) < LEAST_KNOWN
+        known[:-1] &= not few
+        known[-1] = few  # zeros
         odds = np.sort(self.kinds[known].T)
         sums, most = odds.sum(axis=1, dtype=np.int64), odds[:, -5:].sum(axis=1, dtype=np.int64)
         said: dict[str, float] = {}

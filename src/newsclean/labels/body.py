@@ -20,7 +20,9 @@ from newsclean.labels.wording import (
     is_address,
     is_biography,
     is_counter,
+    is_date_and_time,
     is_stamp,
+    leads_elsewhere,
     notes_time,
     opens_list,
     picture_credit,
@@ -112,7 +114,8 @@ def _demoted(view: View, block: Block) -> bool:
         return True
     if view.is_signature(block) or (view.containers and view.zones.in_box[block.container]):
         return True
-    if block.tag not in _YEARLY and notes_time(block.text, view.cues[block.index]):
+    cue = view.cues[block.index]
+    if _says_what_it_is(view, block):
         return True
     if view.probabilities[block.index] >= SURE:
         return False
@@ -120,7 +123,6 @@ def _demoted(view: View, block: Block) -> bool:
         return True
     if block.tag not in _YEARLY and (is_stamp(block.text) or is_address(block.text)):
         return True
-    cue = view.cues[block.index]
     if cue is None:
         return False
     label = cue_label(cue)
@@ -129,6 +131,18 @@ def _demoted(view: View, block: Block) -> bool:
     if label is Label.RELATED and cue.match == "start" and _is_sentence(block.text, cue):
         return False
     return label in _DEMOTING and (cue.match != "inside" or len(block.text) < NOTE_CHARS)
+
+
+def _says_what_it_is(view: View, block: Block) -> bool:
+    """Return whether the form of *block* leaves no doubt: a time, a correction, another story."""
+    cue = view.cues[block.index]
+    if block.tag not in _YEARLY and (notes_time(block.text, cue) or is_date_and_time(block.text)):
+        return True
+    if cue is not None and cue.label == "correction" and cue.match == "start" and cue.phrase.endswith(":"):
+        return "note" not in cue.phrase
+    # Several in a row are a list of the article's own.
+    beside = (*view.blocks[max(block.index - 1, 0) : block.index], *view.blocks[block.index + 1 : block.index + 2])
+    return leads_elsewhere(block) and not any(map(leads_elsewhere, beside))
 
 
 def _is_sentence(text: str, cue: Cue) -> bool:
@@ -238,6 +252,8 @@ def _fits(view: View, block: Block, above: Block) -> bool:
     """Return whether *block* continues *above*: the same tag and place, and likely enough."""
     # What the model takes and a rule has dropped stays dropped.
     likely = NEARLY <= view.probabilities[block.index] < BODY_THRESHOLD and view.cues[block.index] is None
+    if block.tag not in _YEARLY and (is_stamp(block.text) or is_address(block.text)):
+        return False
     alike = block.tag == above.tag and view.parent(block) == view.parent(above) and view.zone(block) is None
     return likely and alike and block.link_chars * 2 < len(block.text)
 
@@ -274,15 +290,21 @@ def _bare(text: str) -> str:
 
 
 def _without_byline(view: View, body: list[int]) -> list[int]:
-    """Return *body* without a first block, or one under a headline, that is names and nothing else."""
-    at = int(bool(body) and view.blocks[body[0]].tag == "h1")
-    block = view.blocks[body[at]] if len(body) > at + 1 else None
-    if block is None or block.tag in HEADINGS or len(block.text) > NOTE_CHARS or block.text.endswith(_ENDS):
-        return body
+    """Return *body* without a first block that is names and nothing else, or one that stands under headline or dek."""
+    for place, index in enumerate(body[: min(3, len(body) - 1)]):
+        if _is_byline(view, view.blocks[index], first=place == 0 or view.blocks[body[0]].tag == "h1"):
+            return [*body[:place], *body[place + 1 :]]
+    return body
+
+
+def _is_byline(view: View, block: Block, *, first: bool) -> bool:
+    """Return whether *block*, the *first* of the body or one further down, says who wrote it and nothing else."""
+    led = has_lead(block.text)
+    if block.tag in HEADINGS or len(block.text) > NOTE_CHARS or block.text.endswith(_ENDS) or not (first or led):
+        return False
     named = parse_byline(block.text, agencies=view.agencies)
     # "Par Le Figaro avec AFP": beside an agency may stand a name that no rule knows.
-    led = has_lead(block.text) and named.others and named.unread <= 1
-    return [*body[:at], *body[at + 1 :]] if led or (named.authors and not named.unread) else body
+    return bool(named.authors and not named.unread) or bool(led and named.others and named.unread <= 1)
 
 
 def _without_signature(view: View, body: list[int]) -> list[int]:

@@ -113,7 +113,18 @@ class _Page:
             return self._body_form(block), f"model: {self.view.probabilities[block.index]:.2f}"
         if block.index in self.near and self.view.is_signature(block):
             return Label.BYLINE, "names the author"
+        if signed := self._by_agency(block):
+            return signed
         return self._by_cue(block) or self._by_zone(block) or self._by_heading(block, heading) or self._by_shape(block)
+
+    def _by_agency(self, block: Block) -> tuple[Label, str] | None:
+        """Return the label of a line of names and an agency between headline and body, where no picture is."""
+        cue = self.view.cues[block.index]
+        if cue is None or cue_label(cue) is not Label.CREDIT or not -1 < self.headline < block.index < self.first:
+            return None
+        named = parse_byline(block.text, agencies=self.view.agencies) if not block.media else None
+        plain = named and named.authors and not named.unread and self.view.zone(block) not in ARTICLE_ZONES
+        return (Label.BYLINE, "names and an agency") if plain else None
 
     def _by_cue(self, block: Block) -> tuple[Label, str] | None:
         """Return the label that a phrase of the lexicon gives *block*."""

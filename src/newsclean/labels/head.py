@@ -153,8 +153,10 @@ def find_dek(view: View, body: list[int], headline: int, description: str) -> in
     between = view.blocks[block.index + 1 : after.index]
     parted = any(has_stamp(b.text) or is_byline(view.cues[b.index]) for b in between)
     # What the page declares as its description is no sign: it is as often the first paragraph.
-    heading = block.tag in HEADINGS and block.index == headline + 1
-    return block.index if (apart and parted) or (heading and len(block.text) > 40) else -1
+    heading = block.tag in HEADINGS and block.index == headline + 1 and len(block.text) > 40
+    if len(block.text) not in _DEK_CHARS or _is_signature(view, block, words(view.folded[block.index])):
+        return -1
+    return block.index if (apart and parted) or heading else -1
 
 
 def _last_repeat(view: View, headline: int, first: int) -> int:

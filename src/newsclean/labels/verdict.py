@@ -48,8 +48,8 @@ SHELL_WORDS = 8
 
 GALLERY_CAPTIONS = 5
 
-LEAST_CERTAIN = 0.55
-"""Certainty below which a page that says it is an article is no forum, product or documentation (cross-validated)."""
+LEAST_CERTAIN = 0.5
+"""Certainty below which a page that says it is an article is of no other kind; by cross-validation."""
 
 SURE_INDEX = 0.9
 """Probability from which the teasers of an index page are left out; by cross-validation no article lies above it."""
@@ -145,7 +145,7 @@ def judge(labelled: Sequence[Labelled], facts: PageFacts, *, lexicon: Lexicon) -
     least = SIGNED_WORDS if _is_signed(labelled) or 2 * body >= everything else BRIEF_WORDS
     if body < least and facts.scored is PageKind.ARTICLE and not facts.declared_article:
         return Verdict(PageKind.EMPTY if everything < EMPTY_WORDS else PageKind.INDEX, has_body=False)
-    doubted = facts.scored is not PageKind.INDEX and facts.certainty < LEAST_CERTAIN
+    doubted = facts.certainty < LEAST_CERTAIN
     if not _NEWS_TYPES.isdisjoint(facts.types) or (facts.declared_article and doubted):
         return Verdict(PageKind.ARTICLE, has_body=True)
     return Verdict(facts.scored, has_body=facts.scored is not PageKind.INDEX or facts.certainty < SURE_INDEX)

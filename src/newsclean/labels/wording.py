@@ -2,7 +2,7 @@
 
 import re
 
-from newsclean.document import Label
+from newsclean.document import Block, Label
 from newsclean.lexicon import Cue
 
 __all__ = [
@@ -16,8 +16,10 @@ __all__ = [
     "is_biography",
     "is_byline",
     "is_counter",
+    "is_date_and_time",
     "is_date_line",
     "is_stamp",
+    "leads_elsewhere",
     "likeness",
     "notes_time",
     "opens_list",
@@ -36,19 +38,20 @@ CUE_LABELS = {label.value: label for label in Label} | {
 """What the lexicon's cues are as labels: most are named as these are, some kinds are its own."""
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 BULLETS = ("•", "·", "* ", "- ", "– ", "▪", "‣", "+ ")
-_STAMP = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\d月\d|[٠-٩]{4}")
+_STAMP = re.compile(r"\b(?:19|20)\d\d\b|(?=[^\x00-\x7f])\d{4}|\b\d{1,2}[:.h]\d\d\b|\d月\d|[٠-٩]{4}")
 _STAMP_ONLY = re.compile(r"[\W\d_]*(?:[^\W\d_]{1,12}[\W\d_]+){0,4}[^\W\d_]{0,12}[\W_]*(?:19|20)\d\d[\W\d_]*$")
 _WORD = re.compile(r"\w+")
 # "7 April 2026", "7. avril 2026", "7 de abril de 2026", "April 7, 2026", "07/04/2026"
 _FULL_DATE = re.compile(
     r"\b\d{1,2}\.?\s(?:de\s)?[^\W\d_]{3,12}\.?,?\s(?:de\s)?(?:19|20)\d\d\b|"
     r"\b[^\W\d_]{3,12}\.?\s\d{1,2},?\s(?:19|20)\d\d\b|"
-    r"\b\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d\b"
+    r"\b(?:19|20)\d\d\.\s[^\W\d_]{3,12}\s\d{1,2}\b|"
+    r"\b\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d\b|\b(?:19|20)\d\d[./-]\s?\d{1,2}[./-]\s?\d{1,2}\b"
 )
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,5}")
 # Who made a picture, behind the words under it: "… am Kai. Foto: Tasmer", "(Photo by …)", "写真：…".
 _CREDIT_INSIDE = re.compile(
-    r"(?-i:[.!?]\s?[©/]\s?[A-ZÀ-ÞА-Я])|(?:^|[.!?。)(|»”\"])\s?(?:foto|photo|image|picture|bild|fot|crédit|credit|фото|写真|撮影|사진|تصوير|图)[^\W\d_]{0,5}\s?(?:[:：=©]|by\b)"
+    r"(?-i:[.!?]\s?[©/]\s?[A-ZÀ-ÞА-Я])|(?:^|[.!?。)(|»”\"])\s?(?:foto|photo|image|picture|bild|fot|crédit|credit|kuva|ảnh|arkivfoto|фото|写真|撮影|사진|تصوير|图)[^\W\d_]{0,5}\s?(?:[:：=©]|by\b)"
     r"|(?-i:(?:^|[.!?”»] )[Ff]ot\. [A-ZŁŚŻ])"
     r"|(?-i:\b(?:IMAGO|imago|AFP|AP|EPA|APA|dpa|REUTERS|Reuters|Getty Images|picture alliance) ?/ ?"
     r"[A-ZÀ-Þ][\w.'’-]{1,30}(?: [A-ZÀ-Þ][\w.'’-]{1,30}){0,3}$)",
@@ -76,6 +79,10 @@ _THREAD = re.compile(
 )
 _PRICE_OR_LINK = re.compile(r"[$€£¥%]|://")
 _DIGIT = re.compile(r"\d")
+_LABEL_OF_LINK = re.compile(r"\W{0,3}(?:\w[^\s:|]{0,20}\s){0,3}\w[^\s:|]{0,20}\s?[:|]\s?")
+_LISTED = frozenset({"li", "td", "th", "dd", "dt"})
+_TITLE_CHARS = 25
+"""Characters of the title of another story, at least."""
 _NOTE_CHARS = 140
 """Characters of the longest line that says when an article was published and changed."""
 _DIGIT_SHARE = 12
@@ -133,6 +140,8 @@ def likeness(some: list[str], wanted: set[str]) -> float:
 
 def is_stamp(text: str) -> bool:
     """Return whether *text* is a time, with no more than a weekday, a month and a word such as "Updated" beside it."""
+    if is_date_and_time(text):
+        return True
     if len(text) > 60 or not _STAMP.search(text) or _PRICE_OR_LINK.search(text):
         return False
     if sum(ord(c) >= 0x2E80 for c in text) > 12:  # a sentence of CJK with a date in it
@@ -140,6 +149,22 @@ def is_stamp(text: str) -> bool:
     others = [word for word in text.split() if not _DIGIT.search(word)]
     # A full date may have a weekday, "at" and "o'clock" beside it.
     return len(others) <= 4 or (sum(len(word) > 2 for word in others) <= 3 and _FULL_DATE.search(text) is not None)
+
+
+def is_date_and_time(text: str) -> bool:
+    """Return whether *text* is a full date with the time of day, or two of them, and hardly a word beside."""
+    if len(text) > _NOTE_CHARS or _PRICE_OR_LINK.search(text) or not _FULL_DATE.search(text):
+        return False
+    return sum(map(str.isdigit, text)) * 4 > sum(map(str.isalnum, text))
+
+
+def leads_elsewhere(block: Block) -> bool:
+    """Return whether *block* is "More: " or the like: a few words with a colon or a bar, and a link over the rest."""
+    mark = _LABEL_OF_LINK.match(block.text)
+    plain = block.links == 1 and block.tag not in HEADINGS and block.tag not in _LISTED
+    if mark is None or not plain or "://" in block.text:
+        return False
+    return len(block.text) - mark.end() >= _TITLE_CHARS and block.link_chars >= len(block.text) - mark.end() - 2
 
 
 def notes_time(text: str, cue: Cue | None) -> bool:

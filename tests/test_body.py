@@ -84,6 +84,10 @@ def test_long_caption_of_a_brief() -> None:
         ("Martes 7 de abril de 2026 | 06:00 hrs.", True),
         ("Posted on April 7, 2026 at 6:00 p.m.", True),
         ("Last updated 2 hours ago", True),
+        ("7 gennaio 2026 - 08:15 (Ultimo aggiornamento: 7 gennaio 2026 - 11:42)", True),
+        ("Jan. 6, 2026, 5:45 p.m. ET | Updated Jan. 7, 2026, 9:10 a.m. ET", True),
+        ("২৮ জুন ২০২৪", True),
+        ("The 2026 plan has 12 bridges, 34 roads and 56 lamps.", False),
         ("Published in 1998, the story was read by 2,000 children.", False),
         ("Updated rules from 2026 on will let 12 towns build their bridges without asking.", False),
         ("TCEA: January 31-February 4, 2026 | San Antonio, Texas", False),
@@ -91,9 +95,44 @@ def test_long_caption_of_a_brief() -> None:
 )
 def test_note_of_the_time(line: str, *, noted: bool) -> None:
     """A line that says when the article was published is none of its text."""
-    labelled = label(f"<p>{line}</p><p>{FIRST}</p><p>{SECOND}</p>", [0.96, 0.99, 0.99])
-    assert (labelled[0].label is Label.TIMESTAMP) is noted
+    page = f"<h1>The bridge at Harbury</h1><p>{line}</p><p>{FIRST}</p><p>{SECOND}</p>"
+    labelled = label(page, [0.2, 0.96, 0.99, 0.99])
+    assert (labelled[1].label is Label.TIMESTAMP) is noted
     assert (line in body(labelled)) is not noted
+
+
+def test_byline_under_a_dek() -> None:
+    """A byline between the dek and the text is none of the body's, and shows which is the dek."""
+    dek = "The old bridge stays open meanwhile, and nobody has asked the shopkeepers."
+    page = f"<h1>The bridge at Harbury</h1><p>{dek}</p><div>By Jane Doe</div><div><p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p></div>"
+    labelled = label(page, [0.1, 0.9, 0.9, 0.99, 0.99, 0.99])
+    assert [item.label for item in labelled[1:3]] == [Label.DEK, Label.BYLINE]
+    assert body(labelled) == [FIRST, SECOND, THIRD]
+
+
+@pytest.mark.parametrize(
+    ("markup", "kept"),
+    [
+        ('<p>More: <a href="/1">School board weighs seat belts on new buses</a></p>', False),
+        ('<p>LEES OOK | <a href="/1">School board weighs seat belts on new buses</a></p>', False),
+        ('<p>More: <a href="/1">School board</a> weighs seat belts on all of the new buses.</p>', True),
+        ('<p>We asked: <a href="/1">who</a></p>', True),
+    ],
+)
+def test_line_that_leads_elsewhere(markup: str, *, kept: bool) -> None:
+    """A few words with a colon and a link over all the rest lead to another story; several in a row are a list."""
+    page = f"<p>{FIRST}</p>{{}}<p>{SECOND}</p>"
+    assert (len(body(label(page.format(markup), [0.99, 0.98, 0.99]))) == 3) is kept
+    assert len(body(label(page.format(markup * 3), [0.99, 0.98, 0.98, 0.98, 0.99]))) == 5
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"), [("Petr Holub, ČTK", Label.BYLINE), ("Foto: Petr Holub, ČTK", Label.CREDIT)]
+)
+def test_agency_behind_a_name(line: str, expected: Label) -> None:
+    """A name with an agency between headline and body wrote the text, unless the line says that it made a picture."""
+    page = f"<h1>The bridge at Harbury</h1><div>{line}</div><div><p>{FIRST}</p><p>{SECOND}</p></div>"
+    assert label(page, [0.2, 0.1, 0.99, 0.99])[1].label is expected
 
 
 def test_name_of_a_container_round_the_body() -> None:

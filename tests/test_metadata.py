@@ -246,6 +246,23 @@ def test_printed_bylines(blocks: list[tuple[Label, str]], authors: list[str]) ->
     assert [a.name for a in found.authors] == authors
 
 
+@pytest.mark.parametrize(
+    ("text", "authors"),
+    [("Mohloai Mpesi", ["Mohloai Mpesi"]), ("Request Project Quote", []), ("Snow Chains", [])],
+)
+def test_unknown_name_with_a_time_beside_it(text: str, authors: list[str]) -> None:
+    """Two words that the text does not use may be a name that no table knows; buttons have a time beside them, too."""
+    blocks = ((Label.TIMESTAMP, "May 6, 2025"), (Label.BYLINE, text), (Label.PARAGRAPH, "Without chains snow is hard."))
+    found = read("<html lang=en>", (Label.HEADLINE, "Snow in May"), *blocks)
+    assert [a.name for a in found.authors] == authors
+
+
+def test_date_in_a_caption_is_no_publication() -> None:
+    """What a caption says of its picture's day is not the article's."""
+    blocks = ((Label.CAPTION, "The quay on 5 January 2025."), (Label.PARAGRAPH, "Snow fell."))
+    assert read("<html lang=en>", (Label.HEADLINE, "Snow in May"), *blocks, url=None).date_published is None
+
+
 def test_title_behind_the_body_is_no_author() -> None:
     """A title with a time beside it stands behind the body as another story's, and names nobody."""
     body = ((Label.HEADLINE, "Snow in May"), (Label.PARAGRAPH, "Snow fell."))

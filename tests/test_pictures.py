@@ -77,6 +77,13 @@ def test_widest_of_a_picture(sources: str) -> None:
     assert found.url == "https://www.example.org/i/quay-1280.jpg"
 
 
+def test_article_is_no_caption() -> None:
+    """An element with a picture and three paragraphs is the article's, and no frame with its caption."""
+    prose = "<p>Snow fell on the harbour.</p>" * 3
+    (found,) = read(f'<div class="entry-content"><p><img src="/i/quay.jpg"></p>{prose}<p>Follow us</p></div>').images
+    assert (found.caption, found.credit_text) == (None, None)
+
+
 def test_main_image_is_the_one_shown() -> None:
     """A picture declared for sharing is taken in the form that the article shows."""
     head = OG.format(

@@ -274,7 +274,8 @@ def _visible(subject: Subject) -> Iterator[_Claim]:
     for seen, (at, item) in enumerate(subject.blocks(Label.BYLINE)):
         if seen >= 12:  # the article's own stand near its headline, or right after its body
             break
-        text, lead = item.block.text, has_lead(item.block.text)
+        text = item.block.text.strip("*_ ")  # a dump's marks
+        lead = has_lead(text)
         if lead and len(text) < 30 and not _LETTERS.search(without_lead(text)) and at + 1 < len(subject.labelled):
             text = subject.labelled[at + 1].block.text[:80]  # "Written by" alone in its block: the name is in the next
         byline = parse_byline(text, agencies=subject.agencies, not_names=subject.not_persons)
@@ -329,7 +330,18 @@ def _doubt(subject: Subject, at: int, byline: Byline) -> str:
         return "the article is about it"
     beside = subject.labelled[max(at - 2, 0) : at + 3]
     dated = any(x.label is Label.TIMESTAMP or has_date(x.block.text[:200], subject.languages) for x in beside)
-    return "" if dated or not byline.authors else "no time beside it"
+    if not dated:
+        return "no time beside it" if byline.authors else ""
+    return "" if all(_may_be_name(subject, a.name) for a in byline.authors) else "nothing says that it is a name"
+
+
+def _may_be_name(subject: Subject, name: str) -> bool:
+    """Return whether *name*, with a time beside it, may be a person's: "Key Points" and "Request a Quote" are not."""
+    if begins_with_given_name(name) or is_caseless(name):
+        return True
+    said = {word for _, item in subject.blocks(*BODY_LABELS) for word in item.block.text.split()}
+    words = name.split()
+    return len(words) == 2 and said.isdisjoint(word.lower() for word in words)
 
 
 def _is_clearly_author(subject: Subject, name: str) -> bool:

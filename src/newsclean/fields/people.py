@@ -59,7 +59,7 @@ _RUN_ON = re.compile(r"([^\W\d_][^\W\d_A-Z]{3,})(?=[A-Z][^\W\d_A-Z]{3,})")
 _RUN_TOGETHER = re.compile(r"[^\W\d_]{4,}[a-zß-ÿ][A-Z][^\W\d_A-Z]{3,}")
 _NAMELIKE = re.compile(r"Di|Da|Av|Af|Od|Par|Por|Door")
 _CUT = re.compile(
-    r"\s[|•·–—]\s|[|•·⋅∙●\n;]|\s-\s|(?<!\w)\d|\b(?:on|at)\s(?=\d)|"
+    r"\s외\s(?=\d)|\s[|•·–—]\s|[|•·⋅∙●\n;]|\s-\s|(?<!\w)\d|\b(?:on|at)\s(?=\d)|"
     # "By Jane DoeMay 2, 2024": where nothing parts the name from the day.
     r"(?:\bon\s|\bat\s)?(?:\b|(?<=[^\W\d_]))(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:uary|ruary|ch|il|ust|"
     r"ember|tember|ober)?\.?\s\d{1,2}(?!\d)|"
@@ -121,7 +121,7 @@ _PARTICLES = frozenset(
     "zum zur ter ten te af "
     "av y e i und abu umm san st st. der d' mc o' 't la' dela delos las los".split(),
 )
-_ARTICLES = frozenset("Le La Les El Los Il Der Die Das".split())
+_ARTICLES = frozenset("Le La Les El Los Il Der Die Das Zur Zum Im Am Auf Mit Für Bei Nach Aus".split())
 _NO_NAME = frozenset(
     """
     news desk staff team editor editors editorial redaktion redaktionen redaktionell redaction rédaction redacción
@@ -213,6 +213,9 @@ _CJK_NAME = re.compile(
     r"[\u3400-\u9fff\u3005々]{2,5}|[\uac00-\ud7a3]{2,4}|[\u3400-\u9fff]{1,3}[\u3040-\u30ff]{1,4}|"
     r"[\u30a0-\u30ff]{2,12}[・·][\u30a0-\u30ff]{2,12}"
 )
+# "김민지·박준호 기자", "김민지, 박준호 기자": the trade stands once, behind the last.
+_HANGUL_NAME = re.compile(r"[\uac00-\ud7a3]{2,4}")
+_ROW_OF_NAMES = re.compile(r"(?:[\uac00-\ud7a3]{2,4}(?:\s?[·・,，/]\s?|\s)){1,8}[\uac00-\ud7a3]{2,4} (?:기자|특파원)")
 _CJK_TITLE = re.compile(r"\s?(?:기자|특파원|논설위원|선임기자|記者|记者|特派員|編集委員|論説委員)$")
 
 
@@ -383,9 +386,7 @@ def parse_byline(
 @lru_cache(maxsize=1024)
 def _parsed(text: str, agencies: Agencies, not_names: tuple[str, ...], typed: bool) -> Byline:  # noqa: FBT001  a key
     """Return what `parse_byline` does: a page says the same names in several places, and a site on several pages."""
-    text = line(text)[:MAX_BYLINE].strip("*_# ")
-    if not typed and _TITLE.search(text):
-        text = _RUN_ON.sub(r"\1, ", text)
+    text = _listed(line(text)[:MAX_BYLINE].strip("*_# "), typed=typed)
     if keyed := _KEYED.split(text)[1:]:
         text = ", ".join(v for k, v in zip(keyed[::2], keyed[1::2], strict=True) if k.lower() not in _EDITING)
     if credit := _CREDITS.match(text):
@@ -398,8 +399,8 @@ def _parsed(text: str, agencies: Agencies, not_names: tuple[str, ...], typed: bo
     names = without_lead(timeless)
     lead = lead or timeless.removesuffix(names)
     unread, behind = 0, ""
-    if cut := _CUT.search(names) or (None if typed else _RUN_ON_TIME.search(names)):
-        names, behind = names[: cut.start()], names[cut.start() :]
+    if cuts := [m.start() for m in (_CUT.search(names), not typed and _RUN_ON_TIME.search(names)) if m]:
+        names, behind = names[: min(cuts)], names[min(cuts) :]
         # A time, a date, "is a reporter at ...": more words than that make it a sentence.
         unread = int(len(re.findall(r"[^\W\d_]{2,}", behind)) > MAX_AFTER)
     if _EN_LEAD.match(lead):
@@ -414,6 +415,13 @@ def _parsed(text: str, agencies: Agencies, not_names: tuple[str, ...], typed: bo
     for part in _MARKS.split(behind):  # "By Jane Doe | Reuters"
         sorter.wires += [name for name in [agencies.named(part)] if name]
     return sorter.byline(names, unread)
+
+
+def _listed(text: str, *, typed: bool) -> str:
+    """Return *text* with commas between names, and between name and trade, that stand side by side."""
+    if _ROW_OF_NAMES.fullmatch(text):
+        return ", ".join(_HANGUL_NAME.findall(text.rpartition(" ")[0]))
+    return _RUN_ON.sub(r"\1, ", text) if not typed and _TITLE.search(text) else text
 
 
 class _Sorter:
@@ -588,7 +596,7 @@ def _is_name(text: str, *, typed: bool) -> bool:
     words = text.split(",", maxsplit=1)[0].split()
     if len(words) > MAX_WORDS or any(w.casefold().strip(".,'’") in _NO_NAME for w in words) or "." in words[0][1:-1]:
         return False
-    if not typed and len(words) == 2 and words[0] in _ARTICLES:  # "Le Figaro"
+    if not typed and len(words) == 2 and words[0] in _ARTICLES:  # "Le Figaro", "Zur Playlist"
         return False
     if not all(_is_word(w) for w in words) or sum(map(bool, map(_RUN_TOGETHER.fullmatch, words))) > 1:
         return False

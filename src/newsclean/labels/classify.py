@@ -89,14 +89,15 @@ class _Page:
         self.view = view
         likely = find_body(view)
         self.headline = find_headline(view, likely, hints.headline)
-        body = [index for index in likely if index != self.headline]
+        text = [index for index in likely if index != self.headline]
+        self.dek = find_dek(view, text, self.headline, fold(hints.description))
+        body = [index for index in text if index != self.dek]
         self.in_body = frozenset(body)
         self.first = body[0] if body else len(view.blocks)
         self.last = body[-1] if body else -1
         end = min(self.last, self.first + MOST_BLOCKS)
         self.near = range(self.first - _ARTICLE_REACH, end + _ARTICLE_REACH + 1)
         self.headline_text = view.folded[self.headline] if self.headline >= 0 else fold(hints.headline)
-        self.dek = find_dek(view, body, self.headline, fold(hints.description))
         self.authors = tuple(name for name in (*hints.authors, *self._signed()) if len(name) > 5)  # no initials
 
     def label(self, block: Block, heading: Labelled | None) -> tuple[Label, str]:

@@ -1,8 +1,8 @@
 """The head of an article: which block is its headline, and which its dek."""
 
 from newsclean.document import Block, Label
-from newsclean.fields.people import parse_byline
-from newsclean.labels.view import MOST_BLOCKS, View
+from newsclean.fields.people import has_lead, parse_byline
+from newsclean.labels.view import MOST_BLOCKS, SIGNATURE_CHARS, View
 from newsclean.labels.wording import (
     BULLETS,
     HEADINGS,
@@ -151,12 +151,17 @@ def find_dek(view: View, body: list[int], headline: int, description: str) -> in
     block, after = view.blocks[behind[0]], view.blocks[behind[1]]
     apart = not view.containers or view.parent(block) != view.parent(after)
     between = view.blocks[block.index + 1 : after.index]
-    parted = any(has_stamp(b.text) or is_byline(view.cues[b.index]) for b in between)
+    parted = any(has_stamp(b.text) or is_byline(view.cues[b.index]) or _is_led(b) for b in between)
     # What the page declares as its description is no sign: it is as often the first paragraph.
     heading = block.tag in HEADINGS and block.index == headline + 1 and len(block.text) > 40
     if len(block.text) not in _DEK_CHARS or _is_signature(view, block, words(view.folded[block.index])):
         return -1
     return block.index if (apart and parted) or heading else -1
+
+
+def _is_led(block: Block) -> bool:
+    """Return whether *block* begins as a byline does and is as short as one."""
+    return len(block.text) <= SIGNATURE_CHARS and has_lead(block.text)
 
 
 def _last_repeat(view: View, headline: int, first: int) -> int:

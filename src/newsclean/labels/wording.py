@@ -41,6 +41,7 @@ BULLETS = ("•", "·", "* ", "- ", "– ", "▪", "‣", "+ ")
 _STAMP = re.compile(r"\b(?:19|20)\d\d\b|(?=[^\x00-\x7f])\d{4}|\b\d{1,2}[:.h]\d\d\b|\d月\d|[٠-٩]{4}")
 _STAMP_ONLY = re.compile(r"[\W\d_]*(?:[^\W\d_]{1,12}[\W\d_]+){0,4}[^\W\d_]{0,12}[\W_]*(?:19|20)\d\d[\W\d_]*$")
 _WORD = re.compile(r"\w+")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 # "7 April 2026", "7. avril 2026", "7 de abril de 2026", "April 7, 2026", "07/04/2026"
 _FULL_DATE = re.compile(
     r"\b\d{1,2}\.?\s(?:de\s)?[^\W\d_]{3,12}\.?,?\s(?:de\s)?(?:19|20)\d\d\b|"
@@ -126,7 +127,7 @@ def is_byline(cue: Cue | None) -> bool:
 def words(folded: str) -> list[str]:
     """Return the words of a *folded* text; of scripts without spaces, its pairs of characters."""
     found = _WORD.findall(folded)
-    if len(found) * 12 < len(folded) and not folded.isascii():
+    if not folded.isascii() and (len(found) * 12 < len(folded) or 2 * len(_UNSPACED.findall(folded)) > len(folded)):
         joined = "".join(found)
         return [joined[i : i + 2] for i in range(0, len(joined) - 1, 2)]
     return found

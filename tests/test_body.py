@@ -104,8 +104,8 @@ def test_note_of_the_time(line: str, *, noted: bool) -> None:
 def test_byline_under_a_dek() -> None:
     """A byline between the dek and the text is none of the body's, and shows which is the dek."""
     dek = "The old bridge stays open meanwhile, and nobody has asked the shopkeepers."
-    page = f"<h1>The bridge at Harbury</h1><p>{dek}</p><div>By Jane Doe</div><div><p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p></div>"
-    labelled = label(page, [0.1, 0.9, 0.9, 0.99, 0.99, 0.99])
+    head = f"<h1>The bridge at Harbury</h1><p>{dek}</p><div>By Jane Doe</div>"
+    labelled = label(f"{head}<div><p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p></div>", [0.1, 0.9, 0.9, 0.99, 0.99, 0.99])
     assert [item.label for item in labelled[1:3]] == [Label.DEK, Label.BYLINE]
     assert body(labelled) == [FIRST, SECOND, THIRD]
 

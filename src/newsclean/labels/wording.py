@@ -154,18 +154,18 @@ def is_stamp(text: str) -> bool:
 
 def is_date_and_time(text: str) -> bool:
     """Return whether *text* is a full date with the time of day, or two of them, and hardly a word beside."""
-    if len(text) > _NOTE_CHARS or _PRICE_OR_LINK.search(text) or not _FULL_DATE.search(text):
+    if len(text) > _NOTE_CHARS or not _STAMP.search(text) or _PRICE_OR_LINK.search(text) or not _FULL_DATE.search(text):
         return False
     return sum(map(str.isdigit, text)) * 4 > sum(map(str.isalnum, text))
 
 
 def leads_elsewhere(block: Block) -> bool:
     """Return whether *block* is "More: " or the like: a few words with a colon or a bar, and a link over the rest."""
-    mark = _LABEL_OF_LINK.match(block.text)
-    plain = block.links == 1 and block.tag not in HEADINGS and block.tag not in _LISTED
-    if mark is None or not plain or "://" in block.text:
+    if block.links != 1 or block.tag in HEADINGS or block.tag in _LISTED:
         return False
-    return len(block.text) - mark.end() >= _TITLE_CHARS and block.link_chars >= len(block.text) - mark.end() - 2
+    mark = _LABEL_OF_LINK.match(block.text)
+    size = len(block.text) - mark.end() if mark else 0
+    return size >= _TITLE_CHARS and block.link_chars >= size - 2 and "://" not in block.text
 
 
 def notes_time(text: str, cue: Cue | None) -> bool:

@@ -95,41 +95,52 @@ def zones(layout: Layout, likely: Sequence[bool]) -> Zones:
     boxes: list[bool] = []
     signed: list[bool] = []
     containers = layout.containers
-    counts = _sums(layout, [1] * len(layout.blocks))
-    bodies = _sums(layout, [len(b.text) if body else 0 for b, body in zip(layout.blocks, likely, strict=True)])
-    most = _BODY_SHARE * max(bodies, default=0)
-    for container, count, body, (said, boxed) in zip(containers, counts, bodies, _said(containers), strict=True):
+    counts, bodies = _held(layout, likely)
+    most = max(_BODY_SHARE * max(bodies, default=0), 1)
+    for index, (container, (said, boxed)) in enumerate(zip(containers, _said(containers), strict=True)):
         parent, tag = container.parent, container.tag
-        own = None if count > _FEW_BLOCKS and 0 < most <= body else _own(said, tag)
-        named = own is Label.BYLINE and count <= _ARTICLE_ZONE_BLOCKS
-        outer = labels[parent] if parent >= 0 else None
-        if own is Label.BYLINE and outer in (Label.CAPTION, Label.CREDIT):
-            own = Label.CREDIT  # whoever is named under a picture made it
-        elif own in ARTICLE_ZONES and (count > _ARTICLE_ZONE_BLOCKS or outer in _FOREIGN_ZONES):
-            own = None  # the class of a whole article, or a part of a teaser or comment
-        labels.append(own or outer)
-        # A span called "comment" is a comment in a listing of code.
-        comments.append((parent >= 0 and comments[parent]) or (said is Label.COMMENTS and tag not in _INLINE))
-        boxes.append(boxed or (parent >= 0 and boxes[parent]))
-        signed.append(named or (parent >= 0 and signed[parent]))
+        outer, commented, inside, named = None, False, boxed, False
+        if parent >= 0:
+            outer, commented, inside, named = labels[parent], comments[parent], boxed or boxes[parent], signed[parent]
+        own = said or _ZONE_OF_TAG.get(tag)
+        if own is not None:
+            # A span called "comment" is a comment in a listing of code.
+            commented = commented or (said is Label.COMMENTS and tag not in _INLINE)
+            if tag == "figcaption" and said not in (Label.CREDIT, Label.BYLINE):
+                own = Label.CAPTION  # "image-footer" is none of the page's
+            if counts[index] <= _FEW_BLOCKS or bodies[index] < most:
+                named = named or (own is Label.BYLINE and counts[index] <= _ARTICLE_ZONE_BLOCKS)
+                outer = _nested(own, outer, counts[index]) or outer
+        labels.append(outer)
+        comments.append(commented)
+        boxes.append(inside)
+        signed.append(named)
     return Zones(labels, comments, boxes, signed)
 
 
-def _own(said: Label | None, tag: str) -> Label | None:
-    """Return what an element called *tag* says of its text, where its class and id say *said*."""
-    if tag == "figcaption" and said not in (Label.CREDIT, Label.BYLINE):
-        return Label.CAPTION  # "image-footer" is none of the page's
-    return said or _ZONE_OF_TAG.get(tag)
+def _nested(own: Label, outer: Label | None, count: int) -> Label | None:
+    """Return what an element of *count* blocks that says *own* means inside of one that says *outer*."""
+    if own is Label.BYLINE and outer in (Label.CAPTION, Label.CREDIT):
+        return Label.CREDIT  # whoever is named under a picture made it
+    if own in ARTICLE_ZONES and (count > _ARTICLE_ZONE_BLOCKS or outer in _FOREIGN_ZONES):
+        return None  # the class of a whole article, or a part of a teaser or comment
+    return own
 
 
-def _sums(layout: Layout, values: Sequence[int]) -> list[int]:
-    """Return the sum by container of the blocks' *values*, those of the containers in it included."""
-    sums = [0] * len(layout.containers)
-    for block, value in zip(layout.blocks, values, strict=True) if sums else ():
-        sums[block.container] += value
-    for index in range(len(sums) - 1, 0, -1):
-        sums[layout.containers[index].parent] += sums[index]
-    return sums
+def _held(layout: Layout, likely: Sequence[bool]) -> tuple[list[int], list[int]]:
+    """Return by container how many blocks it and those in it hold, and the characters of those that are *likely*."""
+    containers = layout.containers
+    counts, bodies = [0] * len(containers), [0] * len(containers)
+    for block, body in zip(layout.blocks, likely, strict=True) if containers else ():
+        counts[block.container] += 1
+        if body:
+            bodies[block.container] += len(block.text)
+    for index in range(len(counts) - 1, 0, -1):
+        if counts[index]:
+            parent = containers[index].parent
+            counts[parent] += counts[index]
+            bodies[parent] += bodies[index]
+    return counts, bodies
 
 
 def _said(containers: Sequence[Container]) -> list[tuple[Label | None, bool]]:

@@ -251,11 +251,12 @@ def _without_gaps(view: View, body: list[int]) -> list[int]:
 def _fits(view: View, block: Block, above: Block) -> bool:
     """Return whether *block* continues *above*: the same tag and place, and likely enough."""
     # What the model takes and a rule has dropped stays dropped.
-    likely = NEARLY <= view.probabilities[block.index] < BODY_THRESHOLD and view.cues[block.index] is None
+    if not NEARLY <= view.probabilities[block.index] < BODY_THRESHOLD or view.cues[block.index] is not None:
+        return False
     if block.tag not in _YEARLY and (is_stamp(block.text) or is_address(block.text)):
         return False
     alike = block.tag == above.tag and view.parent(block) == view.parent(above) and view.zone(block) is None
-    return likely and alike and block.link_chars * 2 < len(block.text)
+    return alike and block.link_chars * 2 < len(block.text)
 
 
 def _without_repeats(view: View, body: list[int]) -> list[int]:

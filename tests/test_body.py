@@ -101,6 +101,15 @@ def test_note_of_the_time(line: str, *, noted: bool) -> None:
     assert (line in body(labelled)) is not noted
 
 
+def test_lines_above_the_headline() -> None:
+    """A kicker and a trail above the heading are none of the body's, whatever the model thinks."""
+    trail = '<div>You are here: <a href="/">Home</a> &gt; <a href="/t">Town</a> &gt; The bridge</div>'
+    head = f"<div><b>FLOODS</b></div>{trail}<h1>The bridge at Harbury</h1>"
+    labelled = label(f"{head}<p>{FIRST} {THIRD}</p><p>{SECOND}</p>", [0.9, 0.8, 0.6, 0.99, 0.99])
+    assert body(labelled) == [f"{FIRST} {THIRD}", SECOND]
+    assert labelled[2].label is Label.HEADLINE
+
+
 def test_byline_under_a_dek() -> None:
     """A byline between the dek and the text is none of the body's, and shows which is the dek."""
     dek = "The old bridge stays open meanwhile, and nobody has asked the shopkeepers."

@@ -11,7 +11,7 @@ from newsclean.document import BODY_LABELS, Block, Hints, Label, Labelled, Layou
 from newsclean.fields.given_names import begins_with_given_name
 from newsclean.fields.people import Agencies, has_lead, is_desk, parse_byline
 from newsclean.labels.body import find_body
-from newsclean.labels.head import find_dek, find_headline
+from newsclean.labels.head import KICKER_CHARS, find_dek, find_headline
 from newsclean.labels.view import CELL_CHARS, MOST_BLOCKS, View, look
 from newsclean.labels.wording import (
     BULLETS,
@@ -82,6 +82,16 @@ def classify(
     return tuple(labelled)
 
 
+def _below_headline(view: View, body: Sequence[int], headline: int) -> list[int]:
+    """Return *body* without the headline and the short lines above its heading: a kicker, a trail, a date."""
+    rest = [index for index in body if index != headline]
+    above = [index for index in rest if index < headline and len(view.blocks[index].text) <= KICKER_CHARS]
+    headed = view.containers and headline >= 0 and view.blocks[headline].tag == "h1"
+    if not headed or 2 * sum(index > headline for index in rest) < len(rest):
+        return rest
+    return [index for index in rest if index not in above]
+
+
 class _Page:
     """What the rules of one page share: its view, its body, its head. Made once, then only read."""
 
@@ -89,7 +99,7 @@ class _Page:
         self.view = view
         likely = find_body(view)
         self.headline = find_headline(view, likely, hints.headline)
-        text = [index for index in likely if index != self.headline]
+        text = _below_headline(view, likely, self.headline)
         self.dek = find_dek(view, text, self.headline, fold(hints.description))
         body = [index for index in text if index != self.dek]
         self.in_body = frozenset(body)

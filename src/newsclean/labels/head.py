@@ -17,7 +17,7 @@ from newsclean.labels.wording import (
 )
 from newsclean.lexicon import fold
 
-__all__ = ["find_dek", "find_headline"]
+__all__ = ["KICKER_CHARS", "find_dek", "find_headline"]
 
 _TITLE_WORDS = range(3, 40)
 """Words of a headline; the longest of the development pages has 34."""
@@ -27,6 +27,9 @@ _DEK_CHARS = range(21, 1000)
 
 _CLOSE = 4
 """Blocks behind the headline among which a sentence is its dek, in whatever element it stands."""
+
+KICKER_CHARS = 120
+"""Characters of a line above the headline that is no paragraph."""
 
 _REACH = 8
 """Blocks behind the headline among which its dek stands."""
@@ -43,7 +46,7 @@ def find_headline(view: View, body: list[int], declared: str) -> int:
         body: indices of the blocks of the body.
         declared: the headline or title that the page declares, empty when it declares none.
     """
-    first = body[0] if body else len(view.blocks)
+    first = _first_paragraph(view, body)
     wanted = set(words(fold(declared)))
     topic = set() if wanted else {word for i in body[:12] for word in words(view.folded[i])}
     best, best_score = -1, 1.0
@@ -55,6 +58,13 @@ def find_headline(view: View, body: list[int], declared: str) -> int:
     if wanted:
         return best if best >= 0 else _main_heading(view, first)
     return _without_site(view, best, first) if best >= 0 else best
+
+
+def _first_paragraph(view: View, body: list[int]) -> int:
+    """Return where the text of *body* begins: on a page, short lines at its top may be a kicker and a trail."""
+    at = body[0] if body else len(view.blocks)
+    long = (i for i in body[:_REACH] if len(view.blocks[i].text) > KICKER_CHARS)
+    return next(long, at) if view.containers else at
 
 
 def _main_heading(view: View, first: int) -> int:

@@ -322,11 +322,14 @@ def _doubt(subject: Subject, at: int, byline: Byline) -> str:
         return ""
     if any(is_caseless(a.name) and not (a.job_title or a.email) for a in byline.authors):
         return "nothing says that it is a name"
-    if (at < first or last < at <= last + 2) and all(_is_clearly_author(subject, a.name) for a in byline.authors):
+    # Tags name those whom the article is about.
+    spoken_of = any(_is_spoken_of(subject, a.name) for a in byline.authors)
+    given = all(begins_with_given_name(a.name) for a in byline.authors)
+    if given and not spoken_of and (at < first or last < at <= last + 2):
         return ""
     if 0 <= last < at:  # the title of another story has a time beside it, too
         return "nothing says that it is a name"
-    if any(_is_spoken_of(subject, a.name) for a in byline.authors):
+    if spoken_of:
         return "the article is about it"
     beside = subject.labelled[max(at - 2, 0) : at + 3]
     dated = any(x.label is Label.TIMESTAMP or has_date(x.block.text[:200], subject.languages) for x in beside)
@@ -342,11 +345,6 @@ def _may_be_name(subject: Subject, name: str) -> bool:
     said = {word for _, item in subject.blocks(*BODY_LABELS) for word in item.block.text.split()}
     words = name.split()
     return len(words) == 2 and said.isdisjoint(word.lower() for word in words)
-
-
-def _is_clearly_author(subject: Subject, name: str) -> bool:
-    """Return whether *name* is a person's, and of none whom the article is about: tags name those beside the body."""
-    return begins_with_given_name(name) and not _is_spoken_of(subject, name)
 
 
 def _is_spoken_of(subject: Subject, name: str) -> bool:

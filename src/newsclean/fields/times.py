@@ -48,6 +48,8 @@ _ASCTIME = re.compile(
 )
 _UNIX = re.compile(r"(\d{10})(\d{3})?(?:\.\d{1,9})?")
 _OFFSET = re.compile(r"(?:UTC|GMT|Z)?\s?([+\-\u2212])\s?(\d{1,2}):?(\d{2})?(?!\d)")
+_MORNING = frozenset({"am", "πμ", "ص", "午前", "上午", "오전"})
+_AFTERNOON = frozenset({"pm", "μμ", "م", "مساء", "مساءً", "午後", "下午", "오후"})
 _CLOCK = (
     r"(\d{1,2})(?:[:.h]|\s?(?:時|时|點|点|시)\s?|\u2236)(\d{2})?(?:[:.](\d{2}))?\s?(?:分|분)?(?!\d)"
     r"\s?([ap]\.?\s?m\.?(?!\w)|[πμ]\.?μ\.?(?!\w)|مساءً?|صباح[اً]{0,2}|[مص](?!\w)|Uhr|hrs?(?!\w)|h(?!\w))?"
@@ -385,11 +387,9 @@ def _clock(match: "re.Match[str]") -> tuple[int, int, int | None, timezone | Non
     mark = (mark or "").lower().replace(".", "").replace(" ", "")
     if minute_text is None and mark not in {"am", "pm", "uhr", "h"} and not re.search("[時时點点시]", match.group()):
         return None
-    if (
-        mark in {"pm", "μμ", "م", "مساء", "مساءً"} or half in {"午後", "下午", "오후"}
-    ) and hour < 12:  # half of the clock
+    if not _AFTERNOON.isdisjoint((mark, half)) and hour < 12:  # half of the clock
         hour += 12
-    elif (mark in {"am", "πμ", "ص"} or half in {"午前", "上午", "오전"}) and hour == 12:
+    elif not _MORNING.isdisjoint((mark, half)) and hour == 12:
         hour = 0
     if hour > 23 or minute > 59 or (second or 0) > 59:  # the clock's limits
         return None

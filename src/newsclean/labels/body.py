@@ -90,7 +90,7 @@ _DEMOTING = frozenset(
 _YEARLY = frozenset({"td", "th", "li", *HEADINGS})
 """Tags of blocks that are short and may hold a year, without being a time of publication."""
 
-_PARTS = frozenset({"td", "th", "li", "dd", *HEADINGS})
+_PARTS = _YEARLY | {"dd"}
 """Tags of blocks that are parts of a list, a table, a section."""
 
 _FULL_STOPS = (".", "。", "！", "!", "”", '"', "»")

@@ -85,11 +85,10 @@ def classify(
 def _below_headline(view: View, body: Sequence[int], headline: int) -> list[int]:
     """Return *body* without the headline and the short lines above its heading: a kicker, a trail, a date."""
     rest = [index for index in body if index != headline]
-    above = [index for index in rest if index < headline and len(view.blocks[index].text) <= KICKER_CHARS]
     headed = view.containers and headline >= 0 and view.blocks[headline].tag == "h1"
     if not headed or 2 * sum(index > headline for index in rest) < len(rest):
         return rest
-    return [index for index in rest if index not in above]
+    return [index for index in rest if index > headline or len(view.blocks[index].text) > KICKER_CHARS]
 
 
 class _Page:

@@ -38,7 +38,7 @@ CUE_LABELS = {label.value: label for label in Label} | {
 """What the lexicon's cues are as labels: most are named as these are, some kinds are its own."""
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 BULLETS = ("•", "·", "* ", "- ", "– ", "▪", "‣", "+ ")
-_STAMP = re.compile(r"\b(?:19|20)\d\d\b|(?=[^\x00-\x7f])\d{4}|\b\d{1,2}[:.h]\d\d\b|\d月\d|[٠-٩]{4}")
+_STAMP = re.compile(r"\b(?:19|20)\d\d\b|(?=[^\x00-\x7f])\d{4}|\b\d{1,2}[:.h]\d\d\b|\d月\d")
 _STAMP_ONLY = re.compile(r"[\W\d_]*(?:[^\W\d_]{1,12}[\W\d_]+){0,4}[^\W\d_]{0,12}[\W_]*(?:19|20)\d\d[\W\d_]*$")
 _WORD = re.compile(r"\w+")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
@@ -141,21 +141,31 @@ def likeness(some: list[str], wanted: set[str]) -> float:
 
 def is_stamp(text: str) -> bool:
     """Return whether *text* is a time, with no more than a weekday, a month and a word such as "Updated" beside it."""
-    if is_date_and_time(text):
+    if not _may_tell_time(text):
+        return False
+    full = _FULL_DATE.search(text) is not None
+    if full and _is_mostly_digits(text):
         return True
-    if len(text) > 60 or not _STAMP.search(text) or _PRICE_OR_LINK.search(text):
+    if len(text) > 60:
         return False
     if sum(ord(c) >= 0x2E80 for c in text) > 12:  # a sentence of CJK with a date in it
         return False
     others = [word for word in text.split() if not _DIGIT.search(word)]
     # A full date may have a weekday, "at" and "o'clock" beside it.
-    return len(others) <= 4 or (sum(len(word) > 2 for word in others) <= 3 and _FULL_DATE.search(text) is not None)
+    return len(others) <= 4 or (full and sum(len(word) > 2 for word in others) <= 3)
 
 
 def is_date_and_time(text: str) -> bool:
     """Return whether *text* is a full date with the time of day, or two of them, and hardly a word beside."""
-    if len(text) > _NOTE_CHARS or not _STAMP.search(text) or _PRICE_OR_LINK.search(text) or not _FULL_DATE.search(text):
-        return False
+    return _may_tell_time(text) and _FULL_DATE.search(text) is not None and _is_mostly_digits(text)
+
+
+def _may_tell_time(text: str) -> bool:
+    """Return whether *text* is short enough and holds a year or a time of day, and neither a price nor an address."""
+    return len(text) <= _NOTE_CHARS and _STAMP.search(text) is not None and _PRICE_OR_LINK.search(text) is None
+
+
+def _is_mostly_digits(text: str) -> bool:
     return sum(map(str.isdigit, text)) * 4 > sum(map(str.isalnum, text))
 
 

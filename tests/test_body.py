@@ -6,7 +6,9 @@ import pytest
 
 from newsclean import Label, lexicon
 from newsclean.document import BODY_LABELS, Hints, Labelled
-from newsclean.fields.people import Agencies, Byline, parse_byline
+from newsclean.fields import structured
+from newsclean.fields.agencies import Agencies
+from newsclean.fields.people import Byline, parse_byline
 from newsclean.html import dom, segment
 from newsclean.labels import classify as classify_module
 from newsclean.labels import head
@@ -15,17 +17,18 @@ from newsclean.labels.view import MOST_BLOCKS
 from newsclean.text.dump import segment_text
 
 AGENCIES = Agencies(lexicon.agencies())
+NOTHING_DECLARED = Hints()
 FIRST = "The council of Harbury voted on Monday to widen the bridge over the Leam after eleven years of delay."
 SECOND = "Work begins in April and lasts until the autumn of next year, and the old bridge stays open meanwhile."
 THIRD = "Shopkeepers had asked for a footbridge instead, which would have cost a third and closed nothing at all."
 
 
-def label(markup: str, probabilities: Sequence[float], *, authors: tuple[str, ...] = ()) -> tuple[Labelled, ...]:
+def label(markup: str, probabilities: Sequence[float], *, hints: Hints = NOTHING_DECLARED) -> tuple[Labelled, ...]:
     """Return the blocks of *markup* as they are labelled when the model says *probabilities*."""
     root, _ = dom.parse(markup)
     layout = segment.segment(root)
     assert len(layout.blocks) == len(probabilities)
-    return classify(layout, probabilities, Hints(authors=authors), lexicon=lexicon.packaged(), agencies=AGENCIES)
+    return classify(layout, probabilities, hints, lexicon=lexicon.packaged(), agencies=AGENCIES)
 
 
 def body(labelled: Sequence[Labelled]) -> list[str]:
@@ -251,7 +254,7 @@ def test_names_at_the_edges() -> None:
     """The author's name above the article and who the author is below it are not the body."""
     bio = "Mara Quill is a freelance reporter who writes about rivers."
     page = f"<article><p>Mara Quill</p><p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p><p>{bio}</p></article>"
-    labelled = label(page, [0.9, 0.99, 0.99, 0.99, 0.9], authors=("Mara Quill",))
+    labelled = label(page, [0.9, 0.99, 0.99, 0.99, 0.9], hints=Hints(authors=("Mara Quill",)))
     assert body(labelled) == [FIRST, SECOND, THIRD]
     assert [labelled[0].label, labelled[-1].label] == [Label.BYLINE, Label.AUTHOR_BIO]
 
@@ -300,3 +303,18 @@ def test_lines_read_for_names_are_bounded(likely: float, monkeypatch: pytest.Mon
     lines = "".join(f"<p>Jane Doe the {number}th</p>" for number in range(many))
     label(f"<p>{FIRST}</p>{lines}<p>{SECOND}</p>", [likely, *[0.01] * many, likely])
     assert 0 < len(read) < 1.1 * MOST_BLOCKS
+
+
+@pytest.mark.parametrize(("tag", "expected"), [("em", Label.CAPTION), ("p", Label.PARAGRAPH)])
+def test_text_beside_a_picture(tag: str, expected: Label) -> None:
+    """What stands with a picture in an element that is no paragraph is its caption, though the model takes it."""
+    page = f'<p>{FIRST}</p><div><img src="/a.jpg"><{tag} class="x">{SECOND}</{tag}></div><p>{THIRD}</p>'
+    hints = Hints(captions=frozenset({SECOND}))
+    assert label(page, [0.99, 0.9, 0.99], hints=hints)[1].label is expected
+    assert label(page, [0.99, 0.9, 0.99])[1].label is Label.PARAGRAPH
+
+
+def test_captions_among_the_hints() -> None:
+    """The texts of pictures are known when blocks are labelled, with and without their credit."""
+    root, _ = dom.parse(f'<p>{FIRST}</p><figure><img src="/a.jpg"><p>A quay</p><small>Jo Roe/AFP</small></figure>')
+    assert structured.hints(structured.read(root)).captions == {"A quay", "A quay Jo Roe/AFP"}

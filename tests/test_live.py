@@ -7,8 +7,8 @@ import pytest
 from newsclean import lexicon
 from newsclean.document import Block, Evidence, InputKind, Label, Labelled, Page
 from newsclean.fields import metadata, structured
+from newsclean.fields.agencies import Agencies
 from newsclean.fields.metadata import Fields
-from newsclean.fields.people import Agencies
 from newsclean.fields.times import clock_at_start
 
 AGENCIES = Agencies(lexicon.agencies())

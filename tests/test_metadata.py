@@ -11,8 +11,8 @@ import newsclean
 from newsclean import lexicon
 from newsclean.document import Block, Evidence, InputKind, Label, Labelled, Page
 from newsclean.fields import metadata, structured
+from newsclean.fields.agencies import Agencies
 from newsclean.fields.metadata import Fields
-from newsclean.fields.people import Agencies
 from newsclean.fields.pictures import split_credit
 from newsclean.html import dom
 from newsclean.record import BodyBlock, DatePrecision, TimeZoneSource

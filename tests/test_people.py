@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsclean import lexicon
-from newsclean.fields.people import Agencies, has_lead, is_desk, name_key, parse_byline, person
+from newsclean.fields.agencies import Agencies
+from newsclean.fields.people import has_lead, is_desk, name_key, parse_byline, person
 from newsclean.lexicon import Agency, Mark
 
 TABLE = Agencies(

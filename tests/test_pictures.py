@@ -5,8 +5,8 @@ import pytest
 from newsclean import lexicon
 from newsclean.document import Block, InputKind, Label, Labelled, Page
 from newsclean.fields import metadata, structured
+from newsclean.fields.agencies import Agencies
 from newsclean.fields.metadata import Fields
-from newsclean.fields.people import Agencies
 from newsclean.html import dom
 
 AGENCIES = Agencies(lexicon.agencies())
@@ -111,3 +111,13 @@ def test_logo_is_no_main_image() -> None:
     assert [(e.chosen, e.reason) for e in found.evidence if e.field == "main_image"] == [
         (False, "a logo or a stand-in")
     ]
+
+
+def test_paragraph_beside_an_image_is_no_caption() -> None:
+    """Where a paragraph of the body shares its box with an image, the image is kept, without a caption."""
+    box = '<div><img src="/i/quay-of-may.jpg" alt="Ice"><p>{}</p></div>'
+    shown = box.format("Snow fell on the harbour.")
+    (found,) = read(shown, (Label.HEADLINE, "Snow"), (Label.PARAGRAPH, "Snow fell on the harbour.")).images
+    assert (found.caption, found.alt) == (None, "Ice")
+    (other,) = read(shown, (Label.HEADLINE, "Snow"), (Label.CAPTION, "Snow fell on the harbour.")).images
+    assert other.caption == "Snow fell on the harbour."

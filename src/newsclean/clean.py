@@ -14,7 +14,7 @@ import msgspec
 from newsclean import lexicon, parts
 from newsclean.document import BODY_LABELS, InputKind, Label, Labelled, Layout, Page, PageKind, Removal
 from newsclean.fields import metadata, structured
-from newsclean.fields.people import Agencies
+from newsclean.fields.agencies import Agencies
 from newsclean.html import dom, segment
 from newsclean.labels import classify, verdict
 from newsclean.normalise import identifier, line

@@ -190,12 +190,14 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True):
         description: the declared description; empty when there is none.
         article_body: the declared full text (JSON-LD `articleBody`), markup removed; empty when there is none.
         authors: declared names, persons or not.
+        captions: texts that stand with a picture in its element, with or without their credit.
     """
 
     headline: str = ""
     description: str = ""
     article_body: str = ""
     authors: tuple[str, ...] = ()
+    captions: frozenset[str] = frozenset()
 
 
 class Labelled(msgspec.Struct, frozen=True, gc=False):

@@ -6,7 +6,6 @@ The most trusted source that names a person gives the persons; agencies are gath
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 import msgspec
 
@@ -46,14 +45,15 @@ _META = (
     "rbauthors",
 )
 _OTHER_SCOPES = ("Comment", "UserComment", "Review", "Image", "Photo", "Video", "Media", "Book", "Movie", "SocialMedia")
-_BRACKETED = re.compile(r"[(/（]\s?([^()/（）]{2,40}?)\s?[)/）]")
 _MEASURE = re.compile(r"\d+\W{0,2}\w*\.?(?:\sread)?")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 # "September 1, 2023 · 3 min read · By Jane Doe"
 _DATED_BYLINE = re.compile(r"(?<=[\s·|•–—-])(?:[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|[Dd]i)\s(?=[^\W\d_a-z])")
-_LEADS = 2
-"""Blocks of the body that may begin with a dateline."""
-_SIGNED = re.compile(r"[(\[/]\s?(?:avec |mit |with |con |com |с )?([^()\[\]/]{2,60})\s?[)\]]?\.?$")
+# How a last paragraph is signed: "... of the works. (Reuters)", "... said. — AFP"
+_SIGNED = re.compile(
+    r"(?:[(\[/]\s?(?:avec |mit |with |con |com |с )?([^()\[\]]{2,60}?)\s?[)\]/]"
+    r"|(?:[—–]|\s-{1,2}|\s/)\s?([^\s—–/()][^—–()]{1,30}))\.?$"
+)
 
 
 class Credits(msgspec.Struct, frozen=True):
@@ -92,9 +92,9 @@ def credits_of(subject: Subject) -> Credits:
     authors = _completed(best.byline.authors, claims, subject) if best else ()
     # Agencies that declared data or the byline name; one that only a far line names may be another article's.
     agencies = dict.fromkeys(a for c in claims if not c.bad for a in c.byline.agencies)
-    wires, more = _from_lead(subject)
-    for name in wires:
-        agencies.setdefault(name)
+    wires = list(_from_text(subject))
+    agencies |= dict.fromkeys(name for _, name, _ in wires)
+    more = [Evidence("source_organization", mark, "visible", where, chosen=True) for mark, _, where in wires]
     return Credits(
         authors,
         _credited(authors, claims),
@@ -284,6 +284,9 @@ def _visible(subject: Subject) -> Iterator[_Claim]:
         far = behind and at > subject.body[1] + 6  # other stories and comments are signed too
         bad = ("far from the article" if far else "") if lead else _doubt(subject, at, byline)
         yield _Claim("visible", where, text[:400], byline, bad, byline.others)
+    if subject.dateline is not None and subject.dateline.byline:
+        text = subject.dateline.byline
+        yield _Claim("visible", "byline led", text, parse_byline(text, agencies=subject.agencies))
     yield from _unlabelled(subject)
 
 
@@ -362,23 +365,13 @@ def _stands_near(subject: Subject, authors: Sequence[Author]) -> bool:
     return all(name_key(a.name) in lines for a in authors)
 
 
-def _from_lead(subject: Subject) -> tuple[list[str], list[Evidence]]:
-    """Return agencies that the first body block's dateline or the last one's signature names, with the evidence."""
-    found: list[str] = []
-    evidence: list[Evidence] = []
-    first, last = subject.body
-    if first < 0:
-        return found, evidence
-    end = subject.labelled[last].block.text[-80:]
-    marks: list[tuple[str, str]] = []
-    for _, item in islice(subject.blocks(*BODY_LABELS), _LEADS):  # a dek may stand first
-        lead = item.block.text[:100]
-        marks += [(mark, "dateline") for mark in _BRACKETED.findall(lead)]
-        if is_caseless(lead[:8]) and (name := subject.agencies.opening(lead)):
-            marks.append((name, "dateline"))
-    marks += [(mark, "signature") for match in [_SIGNED.search(end)] if match for mark in match.group(1).split("/")]
-    for mark, where in marks:
-        if name := subject.agencies.named(mark):
-            found.append(name)
-            evidence.append(Evidence("source_organization", mark.strip(), "visible", where, chosen=True))
-    return found, evidence
+def _from_text(subject: Subject) -> Iterator[tuple[str, str, str]]:
+    """Yield mark, name and place of the agencies that the dateline or the end of the body names."""
+    if subject.dateline is not None:
+        yield from ((mark, name, "dateline") for mark, name in subject.dateline.agencies)
+    if subject.body[1] < 0:
+        return
+    signed = _SIGNED.search(subject.labelled[subject.body[1]].block.text[-80:])
+    for mark in re.split("[/,]", signed.group(1) or signed.group(2)) if signed else ():
+        if name := subject.agencies.named(mark, enclosed=bool(signed and signed.group(1))):
+            yield mark.strip(), name, "signature"

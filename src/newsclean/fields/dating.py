@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from newsclean.document import BODY_LABELS, Evidence, Label
-from newsclean.fields.dateline import day_of, lead_dateline
+from newsclean.fields.dateline import day_of
 from newsclean.fields.evidence import Candidate, choose, trust
 from newsclean.fields.subject import Subject
 from newsclean.fields.times import (
@@ -87,9 +87,8 @@ def dates(subject: Subject) -> Dates:
     printed = list(_printed(subject))
     published = [c for field, c in (*declared, *printed, *_from_url(subject)) if field == "date_published"]
     modified = [c for field, c in (*declared, *printed) if field == "date_modified"]
-    dateline = lead_dateline(subject)
-    if dateline is not None:
-        published = [_not_before(c, dateline, subject.languages) for c in published]
+    if subject.dateline is not None:
+        published = [_not_before(c, subject.dateline.words, subject.languages) for c in published]
     first, evidence = _chosen("date_published", [_not_the_change(c, published, modified) for c in published])
     changed, more = _chosen("date_modified", [_after(c, first) for c in modified])
     zone = None

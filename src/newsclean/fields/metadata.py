@@ -16,11 +16,11 @@ import msgspec
 
 from newsclean.document import Evidence, InputKind, Label, Labelled, Page
 from newsclean.fields import live
+from newsclean.fields.agencies import Agencies
 from newsclean.fields.authorship import credits_of
-from newsclean.fields.dateline import lead_dateline
 from newsclean.fields.dating import Dates, dates
 from newsclean.fields.evidence import Candidate, choose, rejected, vote
-from newsclean.fields.people import Agencies, name_key
+from newsclean.fields.people import name_key
 from newsclean.fields.pictures import pictures
 from newsclean.fields.structured import Structured
 from newsclean.fields.subject import Subject, detected_language, subject
@@ -408,8 +408,8 @@ def _datelines(it: Subject) -> Iterator[Candidate[str]]:
     for _, item in it.blocks(Label.DATELINE):
         yield _text(item.block.text[:200], "visible", "dateline")
         break
-    if lead := lead_dateline(it):
-        yield _text(lead, "visible", "lead paragraph")
+    if it.dateline is not None:
+        yield _text(it.dateline.text, "visible", "lead paragraph")
 
 
 def _lists(it: Subject) -> tuple[dict[str, Any], list[Evidence]]:

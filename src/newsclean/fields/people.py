@@ -7,18 +7,17 @@ only one that is all capitals is set in the case that names have.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import msgspec
 
+from newsclean.fields.agencies import MAX_BYLINE, Agencies
 from newsclean.fields.given_names import begins_with_given_name
-from newsclean.lexicon import Agency
 from newsclean.normalise import line
 from newsclean.record import Author
 
 __all__ = [
-    "Agencies",
     "Byline",
     "has_lead",
     "is_caseless",
@@ -29,7 +28,6 @@ __all__ = [
     "without_lead",
 ]
 
-MAX_BYLINE = 400
 MAX_NAME = 256
 MAX_WORDS = 6
 MAX_AUTHORS = 40
@@ -95,11 +93,15 @@ _SPLIT = re.compile(
     r"\s{0,3}",
     re.IGNORECASE,
 )
-# "来源：新华社 作者：林知远": lines that name each part.
-_KEYED = re.compile(
-    r"(来源|來源|出典|作者|记者|記者|撰文|责任编辑|責任編輯|责编|编辑|編輯|quelle|fuente|fonte|источник|المصدر|kaynak)\s?[:：]\s?",
-    re.IGNORECASE,
+# "来源：新华社 作者：林知远", "Izvor: Tanjug": lines that name each part.
+_SOURCE = (
+    r"sources?|quelle|fuentes?|fonte|kilde|källa|lähde|bron|źródło|zdroj|izvor|sursa|forrás|vir|sumber|nguồn|kaynak|"
+    r"πηγή|источник|джерело|извор|източник|المصدر|منبع|מקור|स्रोत|출처|자료|来源|來源|出典"
 )
+_KEYED = re.compile(
+    rf"(?<!\w)({_SOURCE}|作者|记者|記者|撰文|责任编辑|責任編輯|责编|编辑|編輯)\s?[:：]\s?", re.IGNORECASE
+)
+_NAMES_SOURCE = re.compile(_SOURCE, re.IGNORECASE)
 _EDITING = frozenset(("责任编辑", "責任編輯", "责编", "编辑", "編輯"))
 # "By Jane Doe in London", "Par Jean Dupont à Paris"
 _PLACE = re.compile(r"\s(?:in|à|em|aus|desde|в)\s(?=[^\W\d_a-zß-ÿ]).*")
@@ -216,6 +218,12 @@ _CJK_NAME = re.compile(
 # "김민지·박준호 기자", "김민지, 박준호 기자": the trade stands once, behind the last.
 _HANGUL_NAME = re.compile(r"[\uac00-\ud7a3]{2,4}")
 _ROW_OF_NAMES = re.compile(r"(?:[\uac00-\ud7a3]{2,4}(?:\s?[·・,，/]\s?|\s)){1,8}[\uac00-\ud7a3]{2,4} (?:기자|특파원)")
+# "记者张三", "本报记者 张三": the trade before the name.
+_CJK_TRADE = re.compile(
+    r"^(?:本[报報网網刊]|新华社)?(?:特[约約派])?(?:记者|記者|通讯员|通訊員)\s?(?=[\u3400-\u9fff]{2})"
+)
+# "记者 张三 李四"; a Japanese name has a space inside.
+_HAN_ROW = re.compile(r"(?:本[报网刊])?记者[\s:：]?([\u3400-\u9fff]{2,3}(?:\s[\u3400-\u9fff]{2,3}){1,5})")
 _CJK_TITLE = re.compile(r"\s?(?:기자|특파원|논설위원|선임기자|記者|记者|特派員|編集委員|論説委員)$")
 
 
@@ -236,70 +244,6 @@ class Byline(msgspec.Struct, frozen=True):
     desks: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     unread: int = 0
-
-
-_WORD = re.compile(r"[^\s,;/|()\[\]]{1,40}")
-_ROUND = " .:()[]-–—\"'"
-"""What may stand around an agency's mark."""
-
-
-def _bare_word(word: str) -> str:
-    return word.strip(_ROUND).casefold()
-
-
-class Agencies:
-    """News agencies by their printed marks. Immutable once made."""
-
-    def __init__(self, table: Iterable[Agency]) -> None:
-        self._exact: dict[str, str] = {}
-        self._folded: dict[str, str] = {}
-        for agency in table:
-            self._folded.setdefault(agency.name.casefold(), agency.name)
-            for mark in agency.marks:
-                if mark.case:
-                    self._exact.setdefault(mark.text, agency.name)
-                else:
-                    self._folded.setdefault(mark.text.casefold(), agency.name)
-        marks = (*self._exact, *self._folded)
-        self._words = max((m.count(" ") + 1 for m in marks), default=1)
-        self._first_words = {_bare_word(word) for m in marks for word in _WORD.findall(m)[:1]} | {"the", "die", "la"}
-
-    def named(self, text: str) -> str | None:
-        """Return the agency that *text* as a whole is a mark of."""
-        text = text.strip(_ROUND)
-        if not text or len(text) > 80:  # no agency's name is longer
-            return None
-        found = self._exact.get(text) or self._folded.get(text.casefold())
-        for article in ("the ", "die ", "la "):
-            if found is None and text.casefold().startswith(article):
-                found = self._folded.get(text[len(article) :].casefold()) or self._exact.get(text[len(article) :])
-        return found
-
-    def may_stand_in(self, text: str) -> bool:
-        """Return whether a word of *text* begins a mark: faster than `inside`, which finds none where none does."""
-        return any(_bare_word(word) in self._first_words for word in _WORD.findall(text[:MAX_BYLINE]))
-
-    def opening(self, text: str) -> str | None:
-        """Return the agency whose mark *text* begins with, as datelines do in Chinese: "新华社北京1月6日电"."""
-        return next((name for size in range(8, 1, -1) if (name := self.named(text[:size]))), None)
-
-    def inside(self, text: str) -> list[tuple[str, str]]:
-        """Return mark and name of the agencies whose marks stand in *text* as whole words, longest mark first."""
-        words = list(_WORD.finditer(text[:MAX_BYLINE]))
-        begins = [i for i, word in enumerate(words) if _bare_word(word.group()) in self._first_words]
-        found: list[tuple[str, str]] = []
-        used: set[int] = set()
-        for size in range(min(self._words, 6), 0, -1):
-            for i in begins:
-                if i + size > len(words):
-                    break
-                span = text[words[i].start() : words[i + size - 1].end()].strip(".:")
-                name = self.named(span)
-                # A lone word of ordinary letters may be a surname; marks in mixed prose must look like marks.
-                if name and not used & set(range(i, i + size)):
-                    used |= set(range(i, i + size))
-                    found.append((span, name))
-        return found
 
 
 @lru_cache(maxsize=4096)
@@ -350,6 +294,7 @@ def person(
             text, title = head.strip(), tail.strip()
     else:
         text, title = _without_title(text)
+    text = _CJK_TRADE.sub("", text)
     if match := _CJK_TITLE.search(text):
         text, title = text[: match.start()], match.group().strip()
     text = text.strip(" .,:;-–—|/*\"'“”„«»")
@@ -388,7 +333,7 @@ def _parsed(text: str, agencies: Agencies, not_names: tuple[str, ...], typed: bo
     """Return what `parse_byline` does: a page says the same names in several places, and a site on several pages."""
     text = _listed(line(text)[:MAX_BYLINE].strip("*_# "), typed=typed)
     if keyed := _KEYED.split(text)[1:]:
-        text = ", ".join(v for k, v in zip(keyed[::2], keyed[1::2], strict=True) if k.lower() not in _EDITING)
+        text = ", ".join(_values(keyed[::2], keyed[1::2], agencies)) or text
     if credit := _CREDITS.match(text):
         text = credit.group(1)
     bare = without_lead(text)
@@ -417,10 +362,20 @@ def _parsed(text: str, agencies: Agencies, not_names: tuple[str, ...], typed: bo
     return sorter.byline(names, unread)
 
 
+def _values(keys: Sequence[str], values: Sequence[str], agencies: Agencies) -> Iterator[str]:
+    """Yield those of *values* whose key says that they wrote the article; a source is none unless it is an agency."""
+    for key, value in zip(keys, values, strict=True):
+        wrote = key not in _EDITING and not _NAMES_SOURCE.fullmatch(key)
+        if wrote or (_NAMES_SOURCE.fullmatch(key) and agencies.inside(value)):
+            yield value
+
+
 def _listed(text: str, *, typed: bool) -> str:
     """Return *text* with commas between names, and between name and trade, that stand side by side."""
     if _ROW_OF_NAMES.fullmatch(text):
         return ", ".join(_HANGUL_NAME.findall(text.rpartition(" ")[0]))
+    if row := _HAN_ROW.fullmatch(text):
+        return row.group(1).replace(" ", ", ")
     return _RUN_ON.sub(r"\1, ", text) if not typed and _TITLE.search(text) else text
 
 
@@ -453,7 +408,7 @@ class _Sorter:
         """Put *part*, which stands in brackets, where it belongs; a place or a task ("text") belongs nowhere."""
         known = len(self.wires) + len(self.desks)
         task = part.isalpha() and part.istitle()  # "Jane Doe (Text), John Smith (Photos)"
-        self.unread += not (self._sort(part) or self.signed or task)
+        self.unread += not (self._sort(part, enclosed=True) or self.signed or task)
         if len(self.wires) + len(self.desks) > known:
             self.others.append(part)
 
@@ -477,11 +432,11 @@ class _Sorter:
         lone = " " not in part and (part.istitle() or part.isupper()) and not _DEGREE.fullmatch(part)
         return lone or bool(_FROM.match(part)) or (self.placed and not begins_with_given_name(part))
 
-    def _sort(self, part: str) -> bool:
+    def _sort(self, part: str, *, enclosed: bool = False) -> bool:
         """Put a *part* that is no place where it belongs, a title to the person before it; return whether it did."""
         agencies, people = self.agencies, self.people
         bare = _without_site(_WITH.sub("", without_lead(part)), self.not_names)
-        if name := agencies.named(bare):
+        if name := agencies.named(bare, enclosed=enclosed):
             self.wires.append(name)
             return True
         titled = _TITLE.search(bare)

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import msgspec
 
-from newsclean.document import Evidence, Label
+from newsclean.document import BODY_LABELS, Evidence, Label
 from newsclean.fields.jsonld import Picture, pixels
 from newsclean.fields.subject import Subject
 from newsclean.normalise import line, resolve_url
@@ -218,8 +218,16 @@ def _merged(pictures_: Sequence[Picture], declared: Sequence[Picture], subject: 
     for picture in declared:
         if (stem := _stem(picture.url)) in by_stem:
             by_stem[stem].append(picture)
-    images = [_image(by_stem[stem], subject) for stem in order[:MAX_IMAGES]]
+    told = frozenset(item.block.text for _, item in subject.blocks(*BODY_LABELS))
+    images = [_image([_untold(p, told) for p in by_stem[stem]], subject) for stem in order[:MAX_IMAGES]]
     return [i for i in images if i is not None]
+
+
+def _untold(picture: Picture, told: frozenset[str]) -> Picture:
+    """Return *picture* without a caption that the body has *told*: blogs put a paragraph and its image in one box."""
+    if picture.where.startswith("figure") or picture.caption not in told:
+        return picture
+    return msgspec.structs.replace(picture, caption="")
 
 
 def _image(same: Iterable[Picture], subject: Subject) -> Image | None:

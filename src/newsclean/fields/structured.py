@@ -172,6 +172,9 @@ def hints(structured: Structured) -> Hints:
         description=description,
         article_body=body,
         authors=tuple(dict.fromkeys(n for n in names if not n.startswith("http"))),
+        captions=frozenset(
+            text for i in structured.images if i.caption for text in (i.caption, f"{i.caption} {i.credit}".strip())
+        ),
     )
 
 

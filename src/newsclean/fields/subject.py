@@ -7,8 +7,10 @@ from urllib.parse import urlsplit
 import msgspec
 
 from newsclean.document import BODY_LABELS, Evidence, InputKind, Label, Labelled, Page
+from newsclean.fields.agencies import Agencies
+from newsclean.fields.dateline import Dateline, parse_dateline
 from newsclean.fields.jsonld import Node
-from newsclean.fields.people import Agencies, name_key
+from newsclean.fields.people import name_key
 from newsclean.fields.structured import Structured, main_nodes
 from newsclean.normalise import site_key
 
@@ -18,6 +20,9 @@ LETTERS_TO_DETECT = 100
 """Letters below which a detector of languages guesses."""
 
 MAX_DETECT = 700
+
+_LEADS = 2
+"""Blocks of the body that may be its lead: a dek may stand first."""
 
 # Country domains whose English writes the day first; CLDR gives month first for the United States and Philippines only.
 _DAY_FIRST_DOMAINS = frozenset("uk au nz ie in za ng ke pk my sg hk jm tt mt gh zw ug tz lk bd ls bw na eu".split())
@@ -41,6 +46,7 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
         not_persons: what cannot be a person here: the site, its publisher unless it is one, and its sections.
         owners: who is declared a person and an organisation at once, as systems do for a site that is one person's.
         agencies: the known wire services.
+        dateline: what the lead begins with; None when it begins with none.
     """
 
     declared: Structured
@@ -56,6 +62,7 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     not_persons: tuple[str, ...]
     owners: frozenset[str]
     agencies: Agencies
+    dateline: Dateline | None
 
     def hints(self, field: str) -> Iterator[Evidence]:
         """Yield what a feed or an earlier scraper says of *field*."""
@@ -98,7 +105,13 @@ def subject(
         not_persons=_not_persons(declared, nodes, names, owners),
         owners=owners,
         agencies=agencies,
+        dateline=_dateline(labelled, body, agencies),
     )
+
+
+def _dateline(labelled: tuple[Labelled, ...], body: list[int], agencies: Agencies) -> Dateline | None:
+    found = (parse_dateline(labelled[at].block.text, agencies) for at in body[:_LEADS])
+    return next((dateline for dateline in found if dateline), None)
 
 
 def _headline_at(declared: Structured, nodes: tuple[Node, ...], labelled: tuple[Labelled, ...]) -> int:

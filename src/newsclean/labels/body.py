@@ -87,6 +87,9 @@ _DEMOTING = frozenset(
 )
 """Labels whose cue takes a block out of the body when the model is not sure."""
 
+_CAPTIONING = frozenset({"em", "i", "small", "span", "cite"})
+"""Tags of elements that hold a caption and no paragraph: blogs put paragraph and picture in one box, too."""
+
 _YEARLY = frozenset({"td", "th", "li", *HEADINGS})
 """Tags of blocks that are short and may hold a year, without being a time of publication."""
 
@@ -115,7 +118,7 @@ def _demoted(view: View, block: Block) -> bool:
     if view.is_signature(block) or (view.containers and view.zones.in_box[block.container]):
         return True
     cue = view.cues[block.index]
-    if _says_what_it_is(view, block):
+    if _says_what_it_is(view, block) or _is_named_caption(view, block):
         return True
     if view.probabilities[block.index] >= SURE:
         return False
@@ -156,6 +159,12 @@ def _is_bare_caption(view: View, block: Block) -> bool:
         return False
     cue = view.cues[block.index + 1]
     return cue is not None and cue.label == "credit" and len(view.blocks[block.index + 1].text) < NOTE_CHARS
+
+
+def _is_named_caption(view: View, block: Block) -> bool:
+    """Return whether *block* stands with a picture, in an element that is no paragraph: "<em class=desc>"."""
+    own = view.containers[block.container].tag if block.container >= 0 else ""
+    return own in _CAPTIONING and block.text in view.hints.captions
 
 
 def _chars(view: View, body: list[int]) -> int:

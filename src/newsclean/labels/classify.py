@@ -8,8 +8,9 @@ is sure comes first.
 from collections.abc import Sequence
 
 from newsclean.document import BODY_LABELS, Block, Hints, Label, Labelled, Layout
+from newsclean.fields.agencies import Agencies
 from newsclean.fields.given_names import begins_with_given_name
-from newsclean.fields.people import Agencies, has_lead, is_desk, parse_byline
+from newsclean.fields.people import has_lead, is_desk, parse_byline
 from newsclean.labels.body import find_body
 from newsclean.labels.head import KICKER_CHARS, find_dek, find_headline
 from newsclean.labels.view import CELL_CHARS, MOST_BLOCKS, View, look
@@ -67,7 +68,7 @@ def classify(
         lexicon: cue phrases.
         agencies: wire services, for bylines that name nobody else.
     """
-    view = look(layout, probabilities, lexicon=lexicon, agencies=agencies, authors=hints.authors)
+    view = look(layout, probabilities, lexicon=lexicon, agencies=agencies, hints=hints)
     page = _Page(view, hints)
     labelled: list[Labelled] = []
     heading: Labelled | None = None  # "Read next" and the like, while it speaks for what follows
@@ -279,6 +280,11 @@ class _Page:
         beside = not self.in_body.isdisjoint((block.index - 1, block.index + 1))
         return block.media > 0 and beside and self.first < block.index < self.last
 
+    def _with_picture(self, block: Block) -> bool:
+        """Return whether *block* is all the text that stands with a picture in an element near the article."""
+        long = len(block.text) >= _CAPTION_CHARS and not block.link_chars
+        return long and block.index in self.near and block.text in self.view.hints.captions
+
     def _beside_newsletter(self, block: Block) -> bool:
         """Return whether the block before or after *block*, longer than a button, is about a newsletter."""
         beside = (block.index - 1, block.index + 1)
@@ -304,7 +310,7 @@ class _Page:
             return Label.SECTION, "short line above the headline"
         if self._above_credit(block):
             return Label.CAPTION, "above a picture credit"
-        if self._under_picture(block):
+        if self._under_picture(block) or self._with_picture(block):
             return Label.CAPTION, "under a picture"
         if block.index in self.near and (credit := picture_credit(block.text)):
             return (

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from newsclean.document import Block, Container, Label, Layout
-from newsclean.fields.people import Agencies, parse_byline
+from newsclean.document import Block, Container, Hints, Label, Layout
+from newsclean.fields.agencies import Agencies
+from newsclean.fields.dateline import parse_dateline
+from newsclean.fields.people import parse_byline
 from newsclean.labels.zones import Zones, zones
 from newsclean.lexicon import Cue, Lexicon, fold
 
@@ -24,6 +26,9 @@ bounded; the largest of 1,929 measured pages has 6,220."""
 SIGNATURE_CHARS = 80
 """Characters of a line that names the authors and does no more."""
 
+_LEAD_CHARS = 20
+"""Characters of the sentence behind a dateline, at least; less is a caption's."""
+
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
     """
@@ -38,7 +43,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         zones: what each container, or one round it, says of its text.
         longest_in_table: length of the longest text of each table, by its container.
         agencies: wire services.
-        authors: names the page declares.
+        hints: what the page declares of its article.
     """
 
     blocks: tuple[Block, ...]
@@ -49,7 +54,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     zones: Zones
     longest_in_table: dict[int, int]
     agencies: Agencies
-    authors: tuple[str, ...]
+    hints: Hints
 
     def zone(self, block: Block) -> Label | None:
         """Return what the containers round *block* say of it."""
@@ -61,10 +66,10 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
     def is_signature(self, block: Block) -> bool:
         """Return whether *block* names authors that the page declares, and does nothing else."""
-        if len(block.text) > SIGNATURE_CHARS or not any(name in block.text for name in self.authors):
+        if len(block.text) > SIGNATURE_CHARS or not any(name in block.text for name in self.hints.authors):
             return False
         named = parse_byline(block.text, agencies=self.agencies)
-        return named.unread == 0 and all(author.name in self.authors for author in named.authors)
+        return named.unread == 0 and all(author.name in self.hints.authors for author in named.authors)
 
     def parent(self, block: Block) -> int:
         """Return the container round the block's own element."""
@@ -80,22 +85,31 @@ def look(
     *,
     lexicon: Lexicon,
     agencies: Agencies,
-    authors: Sequence[str] = (),
+    hints: Hints,
 ) -> View:
     """Return *layout* with all that the rules look up in it."""
     texts = [block.text for block in layout.blocks]
     folded = [fold(text) for text in texts]
+    found = lexicon.cues(texts, folded=folded)
     return View(
         blocks=layout.blocks,
         containers=layout.containers,
         probabilities=probabilities,
         folded=folded,
-        cues=lexicon.cues(texts, folded=folded),
+        cues=[None if _is_dateline(cue, text, agencies) else cue for cue, text in zip(found, texts, strict=True)],
         zones=zones(layout, [p >= BODY_THRESHOLD for p in probabilities]),
         longest_in_table=_longest_in_table(layout),
         agencies=agencies,
-        authors=tuple(authors),
+        hints=hints,
     )
+
+
+def _is_dateline(cue: Cue | None, text: str, agencies: Agencies) -> bool:
+    """Return whether *cue* is the agency of a dateline in *text*, no picture's credit: "Cairo (Reuters) - The ..."."""
+    if cue is None or cue.match != "inside" or cue.label != "credit":
+        return False
+    dateline = parse_dateline(text, agencies)
+    return dateline is not None and len(dateline.agencies) > 0 and len(text) - len(dateline.text) > _LEAD_CHARS
 
 
 def _enclosing(containers: Sequence[Container], block: Block, tag: str) -> int:

@@ -338,6 +338,25 @@ def test_paywall_is_unknown_unless_declared() -> None:
     assert read("<meta property=article:content_tier content=free>").is_accessible_for_free is True
 
 
+@pytest.mark.parametrize(
+    ("crumbs", "section"),
+    [
+        (["Home", "Politics", "Europe", "Snow in May"], ("Europe",)),
+        (["Politics", "Snow in May closes the harbour of the town"], ("Politics",)),
+        (["example.org", "Snow in May"], ()),
+        (["Startseite", "Snow"], ()),
+    ],
+)
+def test_section_of_a_trail(crumbs: list[str], section: tuple[str, ...]) -> None:
+    """The last crumb before the title is the section where none is declared."""
+    trail = [{"@type": "ListItem", "position": i, "name": name} for i, name in enumerate(crumbs, 1)]
+    page = jsonld({"@type": "BreadcrumbList", "itemListElement": trail}) + "<h1>Snow in May</h1>"
+    found = read(page, (Label.HEADLINE, "Snow in May"), (Label.PARAGRAPH, "Snow fell."))
+    assert (found.breadcrumbs, found.article_section) == (tuple(crumbs), section)
+    declared = read(page + "<meta property=article:section content=Weather>")
+    assert declared.article_section == ("Weather",)
+
+
 def test_live_blog_entries() -> None:
     """Each declared update is an entry with its own time."""
     update = {"@type": "BlogPosting", "headline": "One", "articleBody": "Text", "datePublished": "2026-01-06T09:46Z"}

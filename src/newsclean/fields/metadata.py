@@ -51,6 +51,15 @@ from newsclean.record import (
 __all__ = ["Fields", "fields", "record_fields"]
 
 MAX_KEYWORDS = 60
+MAX_CRUMBS = 8
+MAX_SECTION = 40
+"""Characters of the name of a section; longer crumbs are titles."""
+
+_HOME = frozenset(
+    "home|homepage|start|startseite|accueil|inicio|início|home page|főoldal|strona główna|hjem|hem|etusivu|voorpagina|"
+    "domů|domov|naslovna|početna|acasă|ana sayfa|anasayfa|главная|головна|начало|αρχική|beranda|trang chủ|首页|首頁|"
+    "ホーム|トップ|홈|الرئيسية|ראשי|خانه|होम|main|index|blog".split("|")
+)
 _TRAIL = re.compile(r"\s{0,3}[>»›→]\s{0,3}|\s[/|·]\s")
 _ADDITION = re.compile(r"\s{0,2}[|\-–—―·•»«:｜ㅣ/]{1,2}\s{0,2}")
 # Texts made for a browser's tab and for sharing, where sites add their names.
@@ -414,11 +423,11 @@ def _datelines(it: Subject) -> Iterator[Candidate[str]]:
 
 def _lists(it: Subject) -> tuple[dict[str, Any], list[Evidence]]:
     """Return the fields of several texts each, and their evidence."""
-    sections, evidence = _best_list("article_section", _sections(it))
+    crumbs, source = _crumbs(it)
+    sections, evidence = _best_list("article_section", _sections(it, crumbs, source))
     keywords, more = _best_list("keywords", _keywords(it))
-    crumbs = next((n.crumbs for n in it.declared.nodes if n.crumbs), ())
     if crumbs:
-        more.append(Evidence("breadcrumbs", " > ".join(crumbs), "json-ld", "BreadcrumbList", chosen=True))
+        more.append(Evidence("breadcrumbs", " > ".join(crumbs), source, "BreadcrumbList", chosen=True))
     said = [("json-ld", n.texts["correction"]) for n in it.nodes[:1] if "correction" in n.texts]
     said += [("visible", item.block.text) for _, item in it.blocks(Label.CORRECTION)]
     more += [Evidence("corrections", text[:500], source, "correction", chosen=True) for source, text in said]
@@ -440,7 +449,27 @@ def _several(values: Sequence[str], source: str, where: str) -> Candidate[tuple[
     return Candidate(unique[:MAX_KEYWORDS], "; ".join(values)[:1000], source, where, "" if unique else "empty")
 
 
-def _sections(it: Subject) -> Iterator[Candidate[tuple[str, ...]]]:
+def _crumbs(it: Subject) -> tuple[tuple[str, ...], str]:
+    """Return the trail that leads to the article, and its source."""
+    crumbs = next((n.crumbs for n in it.declared.nodes if n.crumbs), ())
+    if crumbs:
+        return crumbs, "json-ld"
+    # The names of other lists are those of stories, and stand in items of their own.
+    items = [line(i.value) for i in it.declared.items if i.name == "name" and i.scope == "ListItem"]
+    return (tuple(items) if len(items) <= MAX_CRUMBS else ()), "microdata"
+
+
+def _last_crumb(it: Subject, crumbs: Sequence[str]) -> Iterator[str]:
+    """Yield the crumb that stands for the article's section: the last that is neither its title nor the way home."""
+    titles = tuple(map(name_key, (it.declared.title, *it.declared.headings[:2])))
+    homes = {name_key(name) for name in it.site_names} | _HOME
+    inner = [c for c in crumbs if len(c) <= MAX_SECTION and name_key(c) not in homes and "." not in c]
+    if inner and inner[-1] is crumbs[-1] and any(title.startswith(name_key(inner[-1])) for title in titles):
+        inner.pop()
+    yield from inner[-1:]
+
+
+def _sections(it: Subject, crumbs: Sequence[str], source: str) -> Iterator[Candidate[tuple[str, ...]]]:
     for node in it.nodes[:1]:
         if values := node.lists.get("articleSection"):
             yield _several(values, "json-ld", "articleSection")
@@ -451,6 +480,8 @@ def _sections(it: Subject) -> Iterator[Candidate[tuple[str, ...]]]:
     if blocks:
         # A trail "Home > Politics" ends in the section.
         yield _several([_TRAIL.split(blocks[-1])[-1]], "visible", "section")
+    for crumb in _last_crumb(it, crumbs):
+        yield _several([crumb], source, "breadcrumb")
     yield from _hinted(it, "article_section")
 
 

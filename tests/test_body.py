@@ -318,3 +318,75 @@ def test_captions_among_the_hints() -> None:
     """The texts of pictures are known when blocks are labelled, with and without their credit."""
     root, _ = dom.parse(f'<p>{FIRST}</p><figure><img src="/a.jpg"><p>A quay</p><small>Jo Roe/AFP</small></figure>')
     assert structured.hints(structured.read(root)).captions == {"A quay", "A quay Jo Roe/AFP"}
+
+
+BOX = "<h3>The five of the week</h3><p>Five stories, five minutes, five days a week.</p>"
+
+
+@pytest.mark.parametrize(
+    ("box", "kept"),
+    [
+        (f'<div class="newsletter-signup">{BOX}</div>', False),
+        (f'<section class="article-related">{BOX}</section>', False),
+        (f'<div class="author-bio">{BOX}</div>', False),
+        (f"<nav>{BOX}</nav>", False),
+        (f"<div>{BOX}</div>", True),
+        (BOX.replace("<h3>", '<h3 id="which-newsletter-is-best">'), True),
+    ],
+)
+def test_named_box_in_the_text(box: str, kept: bool) -> None:  # noqa: FBT001  a table of cases
+    """A small box that is called what leads away is none of the body's, however sure the model; a heading's id is."""
+    page = f"<article><p>{FIRST}</p><p>{SECOND}</p>{box}<p>{THIRD}</p><p>{2 * FIRST}</p></article>"
+    found = body(label(page, [0.99, 0.99, 0.98, 0.98, 0.99, 0.99]))
+    assert any(text.endswith("five days a week.") for text in found) is kept
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("Kitty Bennett contributed research.", False),
+        ("Amelia Hartsfield reported from New York.", False),
+        ("(Updates with comments from the governor in paragraph 4)", False),
+        ("SOURCE Lumen A/S", False),
+        ("___", False),
+        ("Like what you read? Become a member for $5 a month.", False),
+        ("Jane Doe contributed to the fund, which closed in June.", True),
+        ("Source code was lost, and nobody knew why.", True),
+    ],
+)
+def test_editors_note(line: str, kept: bool) -> None:  # noqa: FBT001  a table of cases
+    """What an editor adds below a text is none of it, however sure the model."""
+    page = f"<article><p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p><p>{line}</p></article>"
+    assert (line in body(label(page, [0.99, 0.99, 0.99, 0.98]))) is kept
+
+
+@pytest.mark.parametrize("heading", ["<h2>8 Comments</h2>", "<h3>Comments</h3>"])
+def test_thread_below_a_heading(heading: str) -> None:
+    """What stands below a heading that counts comments is the readers', in markup without a telling name too."""
+    thread = "".join(f"<div><span>user{i}</span><p>{THIRD} {i}</p></div>" for i in range(8))
+    page = f"<div><p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p></div><div>{heading}{thread}</div>"
+    assert body(label(page, [0.99] * 3 + [0.3] + [0.3, 0.8] * 8)) == [FIRST, SECOND, THIRD]
+
+
+@pytest.mark.parametrize(
+    ("second", "count"),
+    [
+        (f"<h1>Museum returns a painting</h1><p>By Leo Hart</p><p>{THIRD}</p>", 3),
+        (f"<h1>Museum returns a painting</h1><p>{THIRD}</p>", 5),  # a chapter
+    ],
+)
+def test_second_article(second: str, count: int) -> None:
+    """A second headline with an author begins another article."""
+    page = f"<div><h1>The bridge</h1><p>{FIRST}</p><p>{SECOND}</p><p>{FIRST[9:]}</p></div><div>{second}</div>"
+    lines = second.count("<p>") + 1
+    labels = label(page, [0.3] + [0.99] * 3 + [0.9] * lines)
+    assert len(body(labels)) == count
+
+
+@pytest.mark.parametrize("tag", ["aside", "blockquote", 'div class="pull-quote"'])
+def test_quote_set_apart(tag: str) -> None:
+    """A sentence of the body that is set apart again is left out, with who said it."""
+    quote = f"<{tag}><p>nobody came into politics to shut a pool</p><p>Anna Berg</p></{tag.partition(' ')[0]}>"
+    said = "“Nobody knows,” she said, “and nobody came into politics to shut a pool.”"
+    page = f"<article><p>{FIRST}</p>{quote}<p>{SECOND}</p><p>{said}</p></article>"
+    assert body(label(page, [0.99, 0.9, 0.9, 0.99, 0.99])) == [FIRST, SECOND, said]

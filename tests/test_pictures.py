@@ -121,3 +121,72 @@ def test_paragraph_beside_an_image_is_no_caption() -> None:
     assert (found.caption, found.alt) == (None, "Ice")
     (other,) = read(shown, (Label.HEADLINE, "Snow"), (Label.CAPTION, "Snow fell on the harbour.")).images
     assert other.caption == "Snow fell on the harbour."
+
+
+@pytest.mark.parametrize(
+    ("srcset", "name"),
+    [
+        ("/i/a-300.jpg 300w,/i/a-1200.jpg 1200w", "a-1200.jpg"),
+        ("\n/i/a-300.jpg 300w,\n/i/a-1200.jpg 1200w\n", "a-1200.jpg"),
+        ("/i/a.jpg 1x,/i/b.jpg 2.5x", "b.jpg"),
+        ("/i/w_300,h_200/a.jpg 300w, /i/w_600,h_400/b.jpg 600w", "w_600,h_400/b.jpg"),
+        ("/i/w_300,h_200/a.jpg", "w_300,h_200/a.jpg"),
+        ("/i/a.jpg,", "a.jpg"),
+    ],
+)
+def test_srcset_as_html_parses_it(srcset: str, name: str) -> None:
+    """Commas part addresses where they end one or a descriptor; elsewhere they belong to an address."""
+    (found,) = read(f'<figure><img srcset="{srcset}"></figure>').images
+    assert found.url == f"https://www.example.org/i/{name}"
+
+
+LONG = "<figure>{{}}<figcaption>A quay of ice in May. {}</figcaption></figure>"
+
+
+@pytest.mark.parametrize(
+    ("markup", "caption", "credit"),
+    [
+        (
+            "<div>{}<div class=i-caption>A quay.</div><figcaption class=i-credit>Jo Roe/AFP</figcaption></div>",
+            "A quay.",
+            "Jo Roe/AFP",
+        ),
+        (
+            "<div><div><figure>{}</figure></div><div><figcaption>A quay. Photograph: Jo Roe</figcaption></div></div>",
+            "A quay.",
+            "Jo Roe",
+        ),
+        ("<figure><a class=td-modal-image>{}</a><figcaption>A quay.</figcaption></figure>", "A quay.", None),
+        (
+            "<figure>{}<figcaption>A quay of ice in May. (Staff photo by Mae Dodd)</figcaption></figure>",
+            "A quay of ice in May.",
+            "Mae Dodd",
+        ),
+        (
+            "<figure>{}<figcaption>A quay of ice in May. Photo courtesy of Mae Dodd.</figcaption></figure>",
+            "A quay of ice in May.",
+            "Mae Dodd",
+        ),
+        (
+            "<figure>{}<figcaption>A quay of ice in May. AP Photo/Mae Dodd</figcaption></figure>",
+            "A quay of ice in May.",
+            "AP Photo/Mae Dodd",
+        ),
+        ("<figure>{}<figcaption>Image caption A quay.</figcaption></figure>", "A quay.", None),
+        (
+            "<figure>{}<div class=credit-caption>A quay.<b class=credit>Jo Roe/AFP</b> hide caption</div></figure>",
+            "A quay.",
+            "Jo Roe/AFP",
+        ),
+    ],
+)
+def test_captions_as_sites_print_them(markup: str, caption: str, credit: str | None) -> None:
+    """Forms of well-known sites and systems."""
+    (found,) = read(markup.format('<img src="/i/harbour-quay.jpg">'), (Label.CAPTION, "A quay.")).images
+    assert (found.caption, found.credit_text) == (caption, credit)
+
+
+def test_portrait_is_no_picture_of_the_article() -> None:
+    """An author's portrait, with who the author is beside it, is none of the article's images."""
+    card = '<div class="author-mini-bio"><img src="/i/jane-doe-2026.jpg"><div>Jane is a senior editor.</div></div>'
+    assert read(card, (Label.PARAGRAPH, "Snow fell.")).images == ()

@@ -7,6 +7,7 @@ Nothing is decided here: `pictures` weighs it.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -18,6 +19,7 @@ __all__ = ["picture"]
 
 MAX_CAPTION = 600
 MAX_CREDIT = 80
+MAX_OFFERS = 60
 MAX_PARAGRAPHS = 2
 """Paragraphs beside an image that are its caption and its credit."""
 
@@ -30,8 +32,22 @@ _PICTURE_OF_NOTHING = re.compile(
 )
 # What stands in a picture's element and is no caption: buttons, counters, texts for screen readers.
 _HIDDEN = re.compile(
-    r"sr-only|visually-?hidden|screen-reader|button|zoom|share|icon|counter|fullscreen|lightbox-", re.IGNORECASE
+    r"sr-only|visually-?hidden|screen-?reader|off-?screen|button|zoom|share|icon|counter|fullscreen|lightbox-|"
+    r"toggle-caption|hide-caption",
+    re.IGNORECASE,
 )
+# What sites print round captions for those who cannot see the picture, and for those who want to buy it.
+_CHROME = re.compile(
+    r"^(?:image (?:caption|copyright|source|credit),?|view gallery|open image in gallery|media caption,?|image)\s"
+    r"(?-i:(?=[^\W\d_a-z]))"
+    r"|\s?(?:(?:hide|toggle|enlarge|expand) (?:this image|image|caption)|purchase licensing rights(?:, opens new tab)?|"
+    r"(?<=[.\s])credit(?:\.{3}|…)|view image in fullscreen)$",
+    re.IGNORECASE,
+)
+_PORTRAIT = re.compile(
+    r"\bbio\b|-bio\b|[a-z]Bio\b|\bavatar|author[-_]?(?:photo|image|avatar|bio|box|card|info)|byline", re.ASCII
+)
+"""What the elements round an author's portrait are called."""
 # How a credit begins; the words in the languages of `pictures`, which reads the credit itself.
 _CREDIT_MARK = re.compile(
     r"©|\(c\)|(?:foto|photo|fotografía|bild|image|quelle|source|fuente|фото|fot\.?)s?\s?:", re.IGNORECASE
@@ -41,6 +57,13 @@ _SPOKEN = re.compile(r".{41}")
 _SENTENCE = re.compile(r"[.!?…][\"”»]?$|[。！？]$")
 _INLINE = frozenset("a b i em strong q sup sub abbr mark u time wbr br font".split())
 _NO_TEXT = frozenset("script style noscript template button svg img picture source video audio iframe".split())
+
+
+class _Candidate(NamedTuple):
+    """An address of an image and the width or density stated for it, 0 when none is."""
+
+    url: str
+    width: float
 
 
 def picture(element: "etree._Element", *, base: str | None, seen: set[str]) -> Picture | None:
@@ -77,19 +100,18 @@ def picture(element: "etree._Element", *, base: str | None, seen: set[str]) -> P
 
 def _source(element: "etree._Element", given: Mapping[str, str]) -> str:
     """Return the address of an image, the widest it is offered in; a lazy one has it elsewhere than in `src`."""
-    own = _candidates([given])
     others = _candidates(_alternatives(element))
-    wide = [candidate for candidate in others if _width(candidate) > 0]
-    widest = max([*own, *wide], key=_width, default=[])
-    if widest and not widest[0].startswith("data:"):
-        return widest[0].strip(",")[:2083]
+    offered = [*_candidates([given]), *(candidate for candidate in others if candidate.width > 0)]
+    widest = max(offered, key=lambda candidate: candidate.width, default=None)
+    if widest and not widest.url.startswith("data:"):
+        return widest.url[:2083]
     src = given.get("src", "").strip()
     lazy = next((v for k in ("data-src", "data-original", "data-lazy-src", "data-url") if (v := given.get(k))), "")
     if lazy.strip() and not lazy.lstrip().startswith(("{", "[")):
         return lazy.strip()[:2083]
     if src and not src.startswith("data:"):
         return src[:2083]
-    return others[0][0].strip(",")[:2083] if others else ""
+    return others[0].url[:2083] if others else ""
 
 
 def _alternatives(element: "etree._Element") -> Iterator[Mapping[str, str]]:
@@ -102,16 +124,37 @@ def _alternatives(element: "etree._Element") -> Iterator[Mapping[str, str]]:
             break
 
 
-def _candidates(offers: Iterable[Mapping[str, str]]) -> list[list[str]]:
-    """Return the addresses that `srcset` offers, each with what it says of the width, if anything."""
+def _candidates(offers: Iterable[Mapping[str, str]]) -> list[_Candidate]:
+    """Return the addresses that `srcset` offers, at most MAX_OFFERS of each."""
     sets = (given.get("srcset") or given.get("data-srcset") or "" for given in offers)
-    return [parts for offered in sets for candidate in offered[:20_000].split(", ") if (parts := candidate.split())]
+    return [candidate for offered in sets for candidate in islice(_offered(offered[:20_000]), MAX_OFFERS)]
 
 
-def _width(candidate: list[str]) -> float:
-    """Return the width or density that a candidate of `srcset` states ("640w", "2x"), 0 when it states none."""
-    digits = candidate[1][:-1] if len(candidate) == 2 else ""
-    return float(digits) if digits.isascii() and digits.isdigit() and len(digits) < 7 else 0.0
+def _offered(srcset: str) -> Iterator[_Candidate]:
+    """
+    Yield what one `srcset` offers, as HTML parses it: a comma parts two when it ends an address or a descriptor.
+
+    https://html.spec.whatwg.org/multipage/images.html#parsing-a-srcset-attribute
+    """
+    url, width = "", 0.0
+    for token in srcset.split():
+        descriptor, comma, rest = token.partition(",") if url else ("", "", token)
+        width = max(width, _stated(descriptor))
+        if comma:
+            yield _Candidate(url, width)
+        if comma or not url:
+            url, width = rest.lstrip(","), 0.0
+            if url.endswith(","):
+                yield _Candidate(url.rstrip(","), 0.0)
+                url = ""
+    if url:
+        yield _Candidate(url, width)
+
+
+def _stated(descriptor: str) -> float:
+    """Return the width or density that a descriptor states ("640w", "1.5x"), 0 when it states none."""
+    digits = descriptor[:-1] if descriptor.endswith(("w", "x")) and descriptor.isascii() else ""
+    return float(digits) if digits.replace(".", "", 1).isdigit() and len(digits) < 7 else 0.0
 
 
 def _enclosing(element: "etree._Element") -> Iterator["etree._Element"]:
@@ -144,7 +187,10 @@ def _frame(element: "etree._Element") -> tuple["etree._Element | None", str, boo
         hint = own_hint(parent)
         # "Teaser" is what sites call the picture at the head of an article too; a story list's is a link.
         said = hint if linked else hint.replace("teaser", "")
-        if tag in ASIDE or (tag == "a" and "author" in hint) or (level < NEAR and not in_figure and is_aside(said)):
+        # Inside a figure names speak of how it opens: "td-modal-image".
+        named = level < NEAR and not in_figure and (not framed or tag == "figure") and is_aside(said)
+        portrait = level < NEAR and not framed and _PORTRAIT.search(hint)
+        if tag in ASIDE or (tag == "a" and "author" in hint) or named or portrait:
             return region, "", True
         if level < 3:  # further out, names speak of the page
             names.append(hint)
@@ -157,8 +203,12 @@ def _frame(element: "etree._Element") -> tuple["etree._Element | None", str, boo
 
 
 def _captioned_outside(figure: "etree._Element", parent: "etree._Element") -> bool:
-    """Return whether the caption of *figure* stands beside it in *parent*, not in it."""
-    return parent.find("figcaption") is not None and next(figure.iter("figcaption"), None) is None
+    """Return whether the caption of *figure* stands in *parent* beside it, or beside it one level further in."""
+    if next(figure.iter("figcaption"), None) is not None:
+        return False
+    if parent.find("figcaption") is not None:
+        return True
+    return parent.find("*/figcaption") is not None and sum(1 for _ in islice(parent.iter("img"), 2)) == 1
 
 
 def _shows_caption(element: "etree._Element") -> bool:
@@ -187,8 +237,8 @@ def _caption(region: "etree._Element") -> tuple[str, str]:
     sentence.
     """
     pieces = _pieces(region)
-    credit = [text for text, hint in pieces if _CREDIT.search(hint)]
-    rest = [text for text, hint in pieces if not _CREDIT.search(hint)]
+    credit = [text for text, hint in pieces if _is_credit(hint)]
+    rest = [text for text, hint in pieces if not _is_credit(hint)]
     if (
         not rest
         and credit
@@ -201,12 +251,19 @@ def _caption(region: "etree._Element") -> tuple[str, str]:
     return line(" ".join(dict.fromkeys(rest)))[:2000], line(" ".join(dict.fromkeys(credit)))[:500]
 
 
+def _is_credit(hint: str) -> bool:
+    """Return whether an element's names call it a credit; "credit-caption" is a caption with its credit."""
+    found = _CREDIT.search(hint)
+    return found is not None and hint.lower().rfind("caption") <= found.start()
+
+
 def _pieces(region: "etree._Element") -> list[tuple[str, str]]:
     """Return the texts under *region* that stand in elements of their own, each with what these are called."""
     captions = list(islice(region.iter("figcaption", "amp-caption"), 3))
+    beside = _captions_beside(region, captions) if all(_is_credit(own_hint(c)) for c in captions) else []
     pieces: list[tuple[str, str]] = []
-    for root in captions or [region]:
-        scopes = [""]
+    for root in [*captions, *beside] or [region]:
+        scopes = [own_hint(root) if beside else ""]
         parts: list[str] = []
         walk = etree.iterwalk(root, events=("start", "end"))
         for event, element in islice(walk, 200):
@@ -220,7 +277,7 @@ def _pieces(region: "etree._Element") -> list[tuple[str, str]]:
                 _add(pieces, parts, scopes[-1])
             if event == "start":
                 # A credit's own parts are the credit's.
-                scopes.append(scopes[-1] if inline or _CREDIT.search(scopes[-1]) or element is root else hint)
+                scopes.append(scopes[-1] if inline or _is_credit(scopes[-1]) or element is root else hint)
                 parts.append(element.text or "")
             else:
                 scopes.pop()
@@ -229,6 +286,14 @@ def _pieces(region: "etree._Element") -> list[tuple[str, str]]:
     if captions:
         pieces += _credits_outside(region, captions)
     return [piece for piece in pieces if piece[0]]
+
+
+def _captions_beside(region: "etree._Element", credits_: list["etree._Element"]) -> list["etree._Element"]:
+    """Return the element called a caption that stands in *region* beside a `<figcaption>` that is only its credit."""
+    if not credits_:
+        return []
+    named = (e for e in islice(region.iter("div", "p", "span"), 40) if "caption" in own_hint(e).lower())
+    return [e for e in named if not any(outer in credits_ for outer in e.iterancestors())][:1]
 
 
 def _credits_outside(region: "etree._Element", captions: list["etree._Element"]) -> list[tuple[str, str]]:
@@ -248,7 +313,7 @@ def _credits_outside(region: "etree._Element", captions: list["etree._Element"])
 
 def _add(pieces: list[tuple[str, str]], parts: list[str], hint: str) -> None:
     """Move what *parts* say into *pieces*."""
-    text = line("".join(parts))
+    text = _CHROME.sub("", line("".join(parts)))
     parts.clear()
     if any(map(str.isalpha, text)):
         pieces.append((text, hint))

@@ -29,6 +29,12 @@ _MARK = (
     r"isithombe|foto:|"
     r"фото|коллаж|写真|撮影|사진|صورة|تصوير|摄影|illustration|grafik|montage)"
 )
+# "Staff photo by Mae Dodd", "Photo courtesy of Mae Dodd", "Photo/Mae Dodd"
+_MADE_BY = (
+    r"(?:(?:staff|file|handout|submitted) )?(?:pictures?|photo(?:graph)?s?|images?|illustrations?|graphics?)"
+    r"(?:\s(?:by|courtesy(?: of)?)\s|\s?/\s?)"
+)
+_MADE = re.compile(_MADE_BY, re.IGNORECASE)
 _LEAD = re.compile(
     _MARK + r"\s{0,2}(?:by\s{1,2})?[:：=]\s{0,2}(?=\S)|(?:©|\(c\)|＝)\s{0,2}(?=\S)"
     r"|(?:pictures?|photo(?:graph)?s?|images?|illustrations?|graphics?) by\s(?=\S)",
@@ -38,7 +44,8 @@ _TAIL = re.compile(
     r"\s{0,2}[(\[（]\s?(" + _MARK + r"\b[^()\[\]]{2,120}|©[^()\[\]]{2,120}|[^()\[\]]{2,60}/[^()\[\]]{2,60})[)\]）]\.?$"
     r"|\s{0,2}(?:[|•·]|\s[—–-]\s)\s{0,2}(" + _MARK + r"\b[^|]{2,120}|©[^|]{2,120}|[^|.]{2,60}/[^|.]{2,60})$"
     r"|[\s,]{1,3}(" + _MARK + r"\s?[:：=]\s?[^:]{2,120}|©\s?[^©]{2,120}|\(c\)\s?[^()]{2,120})$"
-    r"|＝(.{1,40})$",
+    r"|＝(.{1,40})$"
+    r"|(?<=[.!?…”\"»])\s[(\[]?(" + _MADE_BY + r"[^\W\d_][^()\[\].]{2,60})[)\]]?\.?$",
     re.IGNORECASE,
 )
 # After a caption's last sentence, a few words without a full stop: who took it.
@@ -47,6 +54,8 @@ _SIZE = re.compile(
     r"[-_](?:e\d{13}|\d{2,4}x\d{2,4}|\d{3,4}-\d{2}|\d{3,4}w|scaled|large|medium|small|thumb|full|cover)(?=$|[-_.])",
     re.IGNORECASE,
 )
+# "/2025/11/931/524/court.jpg": width and height.
+_SIZED_FOLDERS = re.compile(r"/\d{3,4}/\d{3,4}/")
 _MARKED = re.compile(r"©|\(c\)|[:：=]", re.IGNORECASE)
 _FEATURED = re.compile(
     r"post-image|featured|hero|lead|opener|main-?image|post-thumb|entry-thumb|aufmacher|cover", re.IGNORECASE
@@ -154,13 +163,13 @@ def split_credit(text: str) -> tuple[str, str]:
     ('', 'THE CANADIAN PRESS/Christinne Muschi')
     """
     text = line(text[:2000])
-    lead = _LEAD.match(text)
+    lead = _LEAD.match(text) or _MADE.match(text)
     if lead and len(text) < 160:  # a line that is all credit
         return "", text[lead.end() :].strip()
     head, last = text[:-240], text[-240:]
     if match := _TAIL.search(last):
         credit = line(next(g for g in match.groups() if g))
-        named = _LEAD.match(credit)
+        named = _LEAD.match(credit) or _MADE.match(credit)
         return (head + last[: match.start()]).strip(" |"), credit[named.end() :].strip() if named else credit
     after = _AFTER_SENTENCE.search(last)
     if after and len(after.group(1).split()) <= 6 and len(text) - len(after.group()) > 20:
@@ -196,8 +205,8 @@ def _stem(url: str) -> str:
     """Return what the addresses of one picture in several sizes share: its file's name without size and ending."""
     path = unquote(url[:2083]).split("#")[0]
     if "=http" in path:  # an image service with the original's address in a parameter
-        path = path.rsplit("=http", 1)[1]
-    path = path.split("?")[0].rstrip("/")
+        path = path.rsplit("=http", 1)[1].split("&")[0]
+    path = _SIZED_FOLDERS.sub("/", path.split("?")[0].rstrip("/"))
     name = path.rsplit("/", 1)[-1]
     name = name.rsplit(".", 1)[0] if "." in name[-6:] else name
     name = _SIZE.sub("", name)

@@ -7,7 +7,7 @@ stands at the end.
 
 from bisect import bisect_left
 from collections import Counter
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, takewhile
 
 from newsclean.document import Block, Label
 from newsclean.fields.people import has_lead, parse_byline
@@ -16,11 +16,13 @@ from newsclean.labels.wording import (
     BULLETS,
     HEADINGS,
     cue_label,
+    has_stamp,
     heads_thread,
     is_address,
     is_biography,
     is_counter,
     is_date_and_time,
+    is_note,
     is_stamp,
     leads_elsewhere,
     notes_time,
@@ -87,11 +89,34 @@ _DEMOTING = frozenset(
 )
 """Labels whose cue takes a block out of the body when the model is not sure."""
 
+_NEVER_BODY = frozenset({Label.CAPTION, Label.CREDIT, Label.NEWSLETTER, Label.AUTHOR_BIO})
+"""What an element may be called that holds none of the body, however sure the model is."""
+
+_NOTE_WORDS = 3
+"""Words of a phrase that says what a block is, however sure the model: "Like what you read?"."""
+
+_NOTE_AT_END = 300
+"""Characters of a block that such a phrase begins, at most."""
+
+_LINE_CHARS = 60
+"""Characters of a line with the time of a live blog's entry, and who wrote it."""
+
 _CAPTIONING = frozenset({"em", "i", "small", "span", "cite"})
 """Tags of elements that hold a caption and no paragraph: blogs put paragraph and picture in one box, too."""
 
 _YEARLY = frozenset({"td", "th", "li", *HEADINGS})
 """Tags of blocks that are short and may hold a year, without being a time of publication."""
+
+_QUOTE_DEPTH = 6
+"""Elements round a block among which a quotation's is."""
+
+_TITLES = ("h1", "h2")
+
+_APPENDED = 3
+"""Articles below the first, at most; more are the entries of a live blog."""
+
+_SIGNED_WITHIN = 3
+"""Blocks below the headline of a second article among which its author or its time stands."""
 
 _PARTS = _YEARLY | {"dd"}
 """Tags of blocks that are parts of a list, a table, a section."""
@@ -113,7 +138,7 @@ def find_body(view: View) -> list[int]:
 
 def _demoted(view: View, block: Block) -> bool:
     """Return whether its words, or its place, take *block* out of the body against the model."""
-    if view.zone(block) in (Label.CAPTION, Label.CREDIT) or _is_bare_caption(view, block) or is_counter(block.text):
+    if _is_named_otherwise(view, block) or _is_bare_caption(view, block) or is_counter(block.text):
         return True
     if view.is_signature(block) or (view.containers and view.zones.in_box[block.container]):
         return True
@@ -136,6 +161,14 @@ def _demoted(view: View, block: Block) -> bool:
     return label in _DEMOTING and (cue.match != "inside" or len(block.text) < NOTE_CHARS)
 
 
+def _is_named_otherwise(view: View, block: Block) -> bool:
+    """Return whether the element round *block* is called what is no body, a newsletter or the time of an entry."""
+    zone = view.zone(block)
+    if zone is Label.TIMESTAMP:
+        return block.tag not in _YEARLY and len(block.text) <= _LINE_CHARS and has_stamp(block.text)
+    return zone in _NEVER_BODY
+
+
 def _says_what_it_is(view: View, block: Block) -> bool:
     """Return whether the form of *block* leaves no doubt: a time, a correction, another story."""
     cue = view.cues[block.index]
@@ -143,9 +176,19 @@ def _says_what_it_is(view: View, block: Block) -> bool:
         return True
     if cue is not None and cue.label == "correction" and cue.match == "start" and cue.phrase.endswith(":"):
         return "note" not in cue.phrase
+    if is_note(block.text) or (cue is not None and _begins_note(block.text, cue)):
+        return True
     # Several in a row are a list of the article's own.
     beside = (*view.blocks[max(block.index - 1, 0) : block.index], *view.blocks[block.index + 1 : block.index + 2])
     return leads_elsewhere(block) and not any(map(leads_elsewhere, beside))
+
+
+def _begins_note(text: str, cue: Cue) -> bool:
+    """Return whether *text* begins with the phrase of *cue*, long enough to leave no doubt, and is short."""
+    if cue.match == "inside" or len(text) > _NOTE_AT_END or len(cue.phrase.split()) < _NOTE_WORDS:
+        return False
+    label = cue_label(cue)
+    return label in _DEMOTING and not (label is Label.RELATED and cue.match == "start" and _is_sentence(text, cue))
 
 
 def _is_sentence(text: str, cue: Cue) -> bool:
@@ -183,9 +226,12 @@ def _before_comments(view: View, body: list[int]) -> list[int]:
     chars = list(accumulate((len(view.blocks[i].text) for i in body), initial=0))
     for index, cue in enumerate(view.cues):
         counts = counted.get(view.folded[index]) == index
-        if counts or (cue is not None and cue.label == "comments" and opens_list(cue)):
+        said = cue is not None and cue.label == "comments" and opens_list(cue)
+        # In markup "Name" and "Email" are the fields of any form.
+        if counts or (said and (not view.containers or view.blocks[index].tag in HEADINGS)):
             above = bisect_left(body, index)
-            if chars[above] > max(ARTICLE_CHARS, chars[-1] * (COUNTED_SHARE if counts else 0.5)):
+            share = COUNTED_SHARE if counts or view.containers else 0.5  # a dump's line may be a button's
+            if chars[above] > max(ARTICLE_CHARS, chars[-1] * share):
                 return body[:above]
     return body
 
@@ -203,14 +249,28 @@ def _without_lists(view: View, body: list[int]) -> list[int]:
 
 def _first_article(view: View, body: list[int]) -> list[int]:
     """Return *body* up to the headline of a second article, as pages that scroll on append one."""
-    own = view.enclosing(view.blocks[body[0]], "article") if body else -1
-    if own < 0:
+    if not body:
         return body
-    for block in view.blocks[body[0] + 1 :]:
-        if block.tag == "h1" and view.enclosing(block, "article") not in (own, -1):
-            first = [i for i in body if i < block.index]
-            return first if _chars(view, first) > ARTICLE_CHARS else body
-    return body
+    own = view.enclosing(view.blocks[body[0]], "article")
+    titled = any(block.tag == "h1" for block in view.blocks[: body[0] + 1])
+    titles = (block for block in view.blocks[body[0] + 1 : body[-1]] if block.tag in _TITLES)
+    others = [block.index for block in titles if _opens_article(view, block, own, titled=titled)]
+    if not 0 < len(others) <= _APPENDED:
+        return body
+    first = [i for i in body if i < others[0]]
+    return first if _chars(view, first) > ARTICLE_CHARS else body
+
+
+def _opens_article(view: View, block: Block, own: int, *, titled: bool) -> bool:
+    """Return whether the heading *block* is the headline of another article than the one in the element *own*."""
+    apart = own >= 0 and view.enclosing(block, "article") not in (own, -1)
+    if block.tag == "h1" and apart:
+        return True
+    if not (apart or (block.tag == "h1" and titled)):
+        return False
+    below = view.blocks[block.index + 1 : block.index + 1 + _SIGNED_WITHIN]
+    above_text = takewhile(lambda line: len(line.text) <= NOTE_CHARS, below)
+    return any(is_stamp(line.text) or _is_byline(view, line, first=False) for line in above_text)
 
 
 def _whole_tables(view: View, body: list[int]) -> list[int]:
@@ -283,15 +343,30 @@ def _without_repeats(view: View, body: list[int]) -> list[int]:
 
 
 def _without_pull_quotes(view: View, body: list[int]) -> list[int]:
-    """Return *body* without the sentences that another block of it holds, set apart from it."""
-    quotes = [i for i in body if _is_quote(view, view.blocks[i])][:MOST_QUOTES]
+    """Return *body* without the sentences that another block of it holds, set apart from it, and who said them."""
+    apart = {i: at for i in body if (at := _set_apart(view, view.blocks[i])) >= 0}
+    quotes = [i for i in apart if _is_quote(view.blocks[i])][:MOST_QUOTES]
     rest = "\n".join(view.blocks[i].text for i in sorted(set(body).difference(quotes))) if quotes else ""
-    again = {i for i in quotes if _bare(view.blocks[i].text) in rest}
-    return [i for i in body if i not in again]
+    again = {apart[i] for i in quotes if _bare(view.blocks[i].text) in rest}
+    return [i for i in body if apart.get(i) not in again]
 
 
-def _is_quote(view: View, block: Block) -> bool:
-    return len(block.text) in PULLED and block.tag not in HEADINGS and view.enclosing(block, "blockquote") >= 0
+def _is_quote(block: Block) -> bool:
+    return len(block.text) in PULLED and block.tag not in HEADINGS
+
+
+def _set_apart(view: View, block: Block) -> int:
+    """Return the container of a quotation round *block*, -1 without one."""
+    at, found = block.container, -1
+    for _ in range(_QUOTE_DEPTH):
+        if at < 0 or view.containers[at].tag in ("article", "main", "body"):
+            break
+        container = view.containers[at]
+        hint = container.hint.lower()
+        if container.tag in ("blockquote", "aside") or ("quote" in hint and "pull" in hint):
+            found = at
+        at = container.parent
+    return found
 
 
 def _bare(text: str) -> str:
@@ -346,6 +421,7 @@ def _ends_nothing(view: View, block: Block, above: Block) -> bool:
 
 _OF_MARKUP = (
     _without_comments,
+    _before_comments,
     _without_lists,
     _first_article,
     _whole_tables,

@@ -18,6 +18,7 @@ __all__ = [
     "is_counter",
     "is_date_and_time",
     "is_date_line",
+    "is_note",
     "is_stamp",
     "leads_elsewhere",
     "likeness",
@@ -38,7 +39,7 @@ CUE_LABELS = {label.value: label for label in Label} | {
 """What the lexicon's cues are as labels: most are named as these are, some kinds are its own."""
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 BULLETS = ("•", "·", "* ", "- ", "– ", "▪", "‣", "+ ")
-_STAMP = re.compile(r"\b(?:19|20)\d\d\b|(?=[^\x00-\x7f])\d{4}|\b\d{1,2}[:.h]\d\d\b|\d月\d")
+_STAMP = re.compile(r"\b(?:19|20)\d\d\b|(?=[^\x00-\x7f])\d{4}|\b\d{1,2}[:.h]\d\d(?!\d)|\d月\d")
 _STAMP_ONLY = re.compile(r"[\W\d_]*(?:[^\W\d_]{1,12}[\W\d_]+){0,4}[^\W\d_]{0,12}[\W_]*(?:19|20)\d\d[\W\d_]*$")
 _WORD = re.compile(r"\w+")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
@@ -66,6 +67,14 @@ _BIOGRAPHY = re.compile(
     r"|freelanc|profess|founder|manager|director|specialist|expert|owner|fellow|lectur|physician|critic|photograph"
     r"|consultant|attorney|blogger|creator|redakt|autor|korrespondent|volontär|gründer|rédact|auteur|periodist"
     r"|giornalist|jornalist|dziennik)"
+)
+# What editors add: "Kitty Bennett contributed research.", "Jane Doe reported from Paris.", "(Updates with …)",
+# "SOURCE Example Ltd", "WATCH | …", and rules of marks, "___", "###", "-30-".
+_NOTE = re.compile(
+    r"(?:[A-Z][\w.'’-]{0,30},? (?:and )?){2,12}"
+    r"(?:(?:also )?contributed (?:research|reporting|to this)|reported from (?:the )?[A-Z])"
+    r"|\((?:Updates?|Adds|Recasts|Corrects|Rewrites)\b.{0,120}\)$|SOURCE:? [A-Z][^.!?]{1,60}(?:\.|$)(?!.)"
+    r"|(?:WATCH|READ|LISTEN|PHOTOS|VIDEO)\s?\|\s|(?:[_#*=~.–—-]\s?){2,40}$|-\s?30\s?-$"
 )
 _COUNTER = re.compile(r"\d{1,3} ?/ ?\d{1,3}")
 _COMMENTS = (
@@ -190,6 +199,11 @@ def notes_time(text: str, cue: Cue | None) -> bool:
 def heads_thread(folded: str) -> bool:
     """Return whether *folded* heads what readers wrote: "109 comments", "load all comments"; none has no thread."""
     return len(folded) < 240 and _THREAD.fullmatch(folded.lstrip("#| ")) is not None
+
+
+def is_note(text: str) -> bool:
+    """Return whether *text* is what an editor adds to an article: who helped, what has changed, where it ends."""
+    return len(text) < _NOTE_CHARS and _NOTE.match(text) is not None
 
 
 def is_counter(text: str) -> bool:

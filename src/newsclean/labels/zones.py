@@ -6,6 +6,7 @@ import msgspec
 
 from newsclean.document import Container, Label, Layout
 from newsclean.html.names import MARK, page_tokens
+from newsclean.labels.wording import HEADINGS
 
 __all__ = ["ARTICLE_ZONES", "SAID_BY_CONTAINER", "Zones", "zones"]
 
@@ -36,11 +37,21 @@ _ZONES: dict[Label, str] = {
 _ZONE_OF_WORD = {word: label for label, words in _ZONES.items() for word in words.split()}
 _BOX_WORDS = frozenset("factbox faktabox faktaboks tweet".split())
 """Boxes beside the text, of facts or with a post: no annotator of news counts them to the body."""
+_PROMOTING_WORDS = frozenset(
+    "related relatedposts recommended recommendations readmore trending mostread outbrain taboola recirc recirculation "
+    "newsletter newsletters signup optin disclaimer pagination bio authorbox authorbio advertisement advertising promo "
+    "share sharing".split()
+)
+"""Boxes in the text that lead away from it. They are short: long ones hold a part of the article as often."""
+_BOX_SHARE = 0.2
+"""Share of the body's text in such a box, at most."""
 _PICTURE_WORDS = frozenset("img image photo picture bild foto figure media".split())
 _PICTURE_TEXT_WORDS = frozenset("desc description text txt legend legende info".split())
 """Together they name the words under a picture: "img_desc", "photo-text"."""
-_SPEAKING_WORDS = frozenset({MARK, *_ZONE_OF_WORD, *_BOX_WORDS, *_PICTURE_WORDS, *_PICTURE_TEXT_WORDS})
-_NOTHING = (None, False)
+_SPEAKING_WORDS = frozenset(
+    {MARK, *_ZONE_OF_WORD, *_BOX_WORDS, *_PROMOTING_WORDS, *_PICTURE_WORDS, *_PICTURE_TEXT_WORDS}
+)
+_NOTHING = (None, False, False)
 """What a class and id without any of these words say."""
 
 _ZONE_OF_TAG = {
@@ -72,7 +83,7 @@ class Zones(msgspec.Struct, frozen=True):
     Args:
         label: what it, or the nearest one round it that says something, says.
         in_comments: whether it, or one round it, is called a place for comments.
-        in_box: whether it, or one round it, is called a box of facts or a post.
+        in_box: whether it, or one round it, is called a box of facts or a post, or one that leads away.
         signed: whether it, or one round it, is called the author's, whatever stands further out.
     """
 
@@ -96,13 +107,19 @@ def zones(layout: Layout, likely: Sequence[bool]) -> Zones:
     signed: list[bool] = []
     containers = layout.containers
     counts, bodies = _held(layout, likely)
-    most = max(_BODY_SHARE * max(bodies, default=0), 1)
-    for index, (container, (said, boxed)) in enumerate(zip(containers, _said(containers), strict=True)):
+    whole = max(bodies, default=0)
+    most = max(_BODY_SHARE * whole, 1)
+    for index, (container, (said, boxed, promoting)) in enumerate(zip(containers, _said(containers), strict=True)):
         parent, tag = container.parent, container.tag
-        outer, commented, inside, named = None, False, boxed, False
+        leads_away = tag == "nav" or (promoting and tag not in HEADINGS)
+        inside = boxed or (leads_away and bodies[index] < _BOX_SHARE * whole)
+        outer, commented, named = None, False, False
         if parent >= 0:
-            outer, commented, inside, named = labels[parent], comments[parent], boxed or boxes[parent], signed[parent]
+            outer, commented, named = labels[parent], comments[parent], signed[parent]
+            inside = inside or boxes[parent]
         own = said or _ZONE_OF_TAG.get(tag)
+        if tag in HEADINGS and said is not Label.DEK:
+            own = None  # the id of a heading is made of its words
         if own is not None:
             # A span called "comment" is a comment in a listing of code.
             commented = commented or (said is Label.COMMENTS and tag not in _INLINE)
@@ -143,12 +160,14 @@ def _held(layout: Layout, likely: Sequence[bool]) -> tuple[list[int], list[int]]
     return counts, bodies
 
 
-def _said(containers: Sequence[Container]) -> list[tuple[Label | None, bool]]:
-    """Return what class and id of each container say of its text, and whether they call it a box."""
+def _said(containers: Sequence[Container]) -> list[tuple[Label | None, bool, bool]]:
+    """Return what class and id of each container say of its text, whether they call it a box, and one that promotes."""
     hints = dict.fromkeys([container.hint for container in containers])  # most containers share theirs with others
     spoken = " ".join(filter(_SPEAKING_WORDS.__contains__, page_tokens(tuple(hints)))).split(MARK)[1:]
     found = {
-        hint: (_meant(words), not _BOX_WORDS.isdisjoint(words)) if words else _NOTHING
+        hint: (_meant(words), not _BOX_WORDS.isdisjoint(words), not _PROMOTING_WORDS.isdisjoint(words))
+        if words
+        else _NOTHING
         for hint, words in zip(hints, map(str.split, spoken), strict=True)
     }
     return [found[container.hint] for container in containers]

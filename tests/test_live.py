@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 
+import newsclean
 from newsclean import lexicon
 from newsclean.document import Block, Evidence, InputKind, Label, Labelled, Page
 from newsclean.fields import metadata, structured
@@ -101,3 +102,70 @@ def test_clock_at_start() -> None:
     assert found[0].value.timetz().isoformat() == "17:07:00+00:00"
     assert found[1] == "Wind drops"
     assert isinstance(found[0].value, datetime)
+
+
+CLOCKS = ("20:10", "17:45", "13:30", "11:05", "08:20")
+TITLES = ("Airports to stay closed", "Army joins the search", "Governor asks for help", "Ferries stop", "Storm lands")
+TEXT = "The sea came over the wall at the northern end of the bay, and took the road with it for half a mile."
+DECLARED = '<time datetime="2026-01-06T{0}:00Z">{1}</time>'
+
+FORMS = {
+    "relative": DECLARED.format("{0}", "8h ago") + "<h2>{1}</h2>",
+    "relative and clock": DECLARED.format("{0}", "8h ago") + "<span>{0} GMT</span><h2>{1}</h2>",
+    "in brackets": "<div>({0} GMT)</div><h2>{1}</h2>",
+    "with its day": "<div>6 January 2026, {0}</div><h2>{1}</h2>",
+    "day behind": "<span>{0} ET, January 6, 2026</span><h2>{1}</h2>",
+    "today": "<div>Today at {0}</div><h2>{1}</h2>",
+    "posted": "<div>Posted at {0}</div><h2>{1}</h2>",
+    "title above": "<h3>{1}</h3><span>{0}</span>",
+    "author first": "<div><a>Ann Harker</a> " + DECLARED + "</div><h2>{1}</h2>",
+    "mark beside": "<div>{0} <span>Key event</span></div><h2>{1}</h2>",
+}
+
+
+def live_page(entries: str, title: str = "Storm Ingrid: live updates") -> newsclean.Article:
+    """Return the record of a page with these entries, published on the day and changed an hour behind the newest."""
+    times = '"datePublished": "2026-01-06T06:00:00Z", "dateModified": "2026-01-06T21:00:00Z"'
+    data = f'<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "Storm", {times}}}</script>'
+    body = f"<main><h1>{title}</h1><p>{TEXT} {TEXT}</p>{entries}</main>"
+    html = f"<html lang=en><head><title>{title}</title>{data}</head><body>{body}</body></html>"
+    return newsclean.clean(html, url="https://www.example.org/news/storm-ingrid")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_forms_of_entries(form: str) -> None:
+    """Entries are told by their `<time>` element or their words, each with its day, its title and its text."""
+    opening = FORMS[form].replace("{1}</time>", "{0}</time>")
+    entries = [f"<div>{opening.format(c, t)}<p>{TEXT} {t}.</p></div>" for c, t in zip(CLOCKS, TITLES, strict=True)]
+    found = live_page("".join(entries))
+    assert found.page_kind == "live_blog"
+    assert [entry.headline for entry in found.live_blog_updates] == list(TITLES)
+    assert [entry.article_body for entry in found.live_blog_updates] == [f"{TEXT} {title}." for title in TITLES]
+    moments = [entry.date_published for entry in found.live_blog_updates]
+    assert [moment and f"{moment:%Y-%m-%d %H:%M}" for moment in moments] == [f"2026-01-06 {clock}" for clock in CLOCKS]
+    assert not any(clock in block.text for block in found.blocks for clock in CLOCKS)
+
+
+@pytest.mark.parametrize(
+    ("title", "entries"),
+    [
+        ("Where to live by the sea", "".join(f"<p>{clock}</p><p>{TEXT} {clock[:2]}.</p>" for clock in CLOCKS)),
+        ("Storm: live updates", "<ul>" + "".join(f"<li>{clock} – Hafen v Union</li>" for clock in CLOCKS) + "</ul>"),
+    ],
+)
+def test_no_live_blog(title: str, entries: str) -> None:
+    """The word alone makes no live blog, and kick-offs in a list are no entries."""
+    found = live_page(entries + f"<p>{TEXT}</p>" * 3, title)
+    assert found.live_blog_updates == ()
+    assert found.page_kind == "article"
+
+
+def test_evening_entries_of_another_zone() -> None:
+    """The day of an entry is that of its own zone; it is unknown when its zone is, and it would be in the future."""
+    late = '<script type="application/ld+json">{"@type": "LiveBlogPosting", "dateModified": "2026-01-07T02:32:00Z"}'
+    for zone, day in ((" EST", "2026-01-06"), ("", None)):
+        entries = "".join(f"<div><div>{clock}{zone}</div><p>{TEXT}</p></div>" for clock in ("21:30", "20:05", "18:30"))
+        head = f"<title>Storm: live</title>{late}</script>"
+        html = f"<html lang=en><head>{head}</head><body><h1>Storm: live</h1><p>{TEXT}</p>{entries}</body></html>"
+        moments = [entry.date_published for entry in newsclean.clean(html).live_blog_updates]
+        assert [moment and moment.date().isoformat() for moment in moments] == [day] * 3

@@ -189,6 +189,7 @@ def _article(reading: _Reading) -> Article:
     facts = verdict.PageFacts(
         types=tuple(kind for node in reading.declared.nodes if node.main for kind in node.types),
         declared_article=_declares_article(reading.declared),
+        live=bool(fields.live_blog_updates),
         title=reading.declared.title,
         is_accessible_for_free=fields.is_accessible_for_free,
         scored=reading.scored,

@@ -55,6 +55,9 @@ MAX_CRUMBS = 8
 MAX_SECTION = 40
 """Characters of the name of a section; longer crumbs are titles."""
 
+LEAST_TOLD = 4
+"""Declared entries of a live blog with a text, below which those that the page prints are looked for."""
+
 _HOME = frozenset(
     "home|homepage|start|startseite|accueil|inicio|início|home page|főoldal|strona główna|hjem|hem|etusivu|voorpagina|"
     "domů|domov|naslovna|početna|acasă|ana sayfa|anasayfa|главная|головна|начало|αρχική|beranda|trang chủ|首页|首頁|"
@@ -538,8 +541,11 @@ def _access(candidates: Sequence[Candidate[bool]]) -> Iterator[Evidence]:
 def _live_blog(it: Subject, when: Dates) -> tuple[tuple[LiveBlogUpdate, ...], list[Evidence]]:
     """Return the entries of a live blog, declared or else printed with their time, and the evidence."""
     declared = _declared_updates(it)
-    updates = declared or live.entries(it, when.published, when.modified)
-    source, where = ("json-ld", "liveBlogUpdate") if declared else ("visible", "lines with a time")
+    told = sum(1 for update in declared if update.article_body)
+    printed = live.entries(it, when.published, when.modified) if told < LEAST_TOLD else ()
+    # Some pages declare the titles of their entries and no text, others the newest two.
+    updates = printed if len(printed) > told else declared
+    source, where = ("json-ld", "liveBlogUpdate") if updates is declared else ("visible", "lines with a time")
     shown = f"{len(updates)} entries"
     return updates, [Evidence("live_blog_updates", shown, source, where, chosen=True)] if updates else []
 

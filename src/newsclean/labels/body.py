@@ -22,6 +22,7 @@ from newsclean.labels.wording import (
     is_biography,
     is_counter,
     is_date_and_time,
+    is_moment,
     is_note,
     is_stamp,
     leads_elsewhere,
@@ -172,7 +173,8 @@ def _is_named_otherwise(view: View, block: Block) -> bool:
 def _says_what_it_is(view: View, block: Block) -> bool:
     """Return whether the form of *block* leaves no doubt: a time, a correction, another story."""
     cue = view.cues[block.index]
-    if block.tag not in _YEARLY and (notes_time(block.text, cue) or is_date_and_time(block.text)):
+    timed = notes_time(block.text, cue) or is_date_and_time(block.text) or is_moment(block.text)
+    if timed and block.tag not in _YEARLY:
         return True
     if cue is not None and cue.label == "correction" and cue.match == "start" and cue.phrase.endswith(":"):
         return "note" not in cue.phrase
@@ -252,8 +254,11 @@ def _first_article(view: View, body: list[int]) -> list[int]:
     if not body:
         return body
     own = view.enclosing(view.blocks[body[0]], "article")
-    titled = any(block.tag == "h1" for block in view.blocks[: body[0] + 1])
-    titles = (block for block in view.blocks[body[0] + 1 : body[-1]] if block.tag in _TITLES)
+    above = view.blocks[: body[0] + 1]
+    titled = any(block.tag == "h1" for block in above)
+    said = {view.folded[block.index] for block in above}  # a bar on top repeats the headline
+    below = (block for block in view.blocks[body[0] + 1 : body[-1]] if block.tag in _TITLES)
+    titles = (block for block in below if view.folded[block.index] not in said)
     others = [block.index for block in titles if _opens_article(view, block, own, titled=titled)]
     if not 0 < len(others) <= _APPENDED:
         return body
@@ -347,8 +352,10 @@ def _without_pull_quotes(view: View, body: list[int]) -> list[int]:
     apart = {i: at for i in body if (at := _set_apart(view, view.blocks[i])) >= 0}
     quotes = [i for i in apart if _is_quote(view.blocks[i])][:MOST_QUOTES]
     rest = "\n".join(view.blocks[i].text for i in sorted(set(body).difference(quotes))) if quotes else ""
-    again = {apart[i] for i in quotes if _bare(view.blocks[i].text) in rest}
-    return [i for i in body if apart.get(i) not in again]
+    again = {i for i in quotes if _bare(view.blocks[i].text) in rest}
+    boxes = {apart[i] for i in again}
+    said = {i for i, box in apart.items() if box in boxes and len(view.blocks[i].text) <= _LINE_CHARS}
+    return [i for i in body if i not in again and i not in said]
 
 
 def _is_quote(block: Block) -> bool:

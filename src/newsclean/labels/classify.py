@@ -20,6 +20,7 @@ from newsclean.labels.wording import (
     cue_label,
     has_stamp,
     is_biography,
+    is_moment,
     is_stamp,
     opens_list,
     picture_credit,
@@ -295,7 +296,7 @@ class _Page:
         """Return the label of a short line near the article that holds a time or names."""
         if block.index not in self.near or len(block.text.split()) > _STAMP_WORDS or block.text.endswith(":"):
             return None
-        if is_stamp(block.text):
+        if is_stamp(block.text) or is_moment(block.text):
             return Label.TIMESTAMP, "a time and little else"
         if self._names_writers(block):
             return Label.BYLINE, "names and a time" if has_stamp(block.text) else "names and little else"

@@ -47,6 +47,9 @@ EMPTY_WORDS = 100
 SHELL_WORDS = 8
 """Words under which a page can only be waiting for its script: "Loading", "Please enable JavaScript"."""
 
+SCRIPT_WORDS = 50
+"""Words under which a page that asks for JavaScript shows nothing else."""
+
 GALLERY_CAPTIONS = 5
 
 LEAST_CERTAIN = 0.5
@@ -76,6 +79,7 @@ _CONSENT_STEMS = (
     "cookie", "consent", "einwillig", "einverständnis", "zustimm", "datenschutz", "privacy", "toestemming", "zgod",
     "ciastecz", "confidentialité", "traceur", "partenaires", "privacidad", "privacidade", "socios", "vendors",
     "berechtigtes interesse", "legitimate interest", "çerez", "クッキー", "同意", "쿠키", "согласи", "کوکی",
+    "consenso", "fornitori", "our partners", "partners store",
 )  # fmt: skip
 _CONSENT_SHARE = 0.008
 """Mentions of consent for each word of the page; articles about data protection stay under 0.01."""
@@ -102,7 +106,7 @@ _PASSWORD_STEMS = (
 )  # fmt: skip
 """What a log-in page asks for; `tests/servers/walls.py` has the pages that need these and the wordings above."""
 
-_TITLE_PARTS = re.compile(r"\s[|–—:·-]\s|[|:]")
+_TITLE_PARTS = re.compile(r"\s[|–—:·•/-]\s|\s?[|:‹›«»]\s?")
 
 
 class PageFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,6 +116,7 @@ class PageFacts(msgspec.Struct, frozen=True, kw_only=True):
     Args:
         types: schema.org types the page declares for itself.
         declared_article: whether the page says that it is an article.
+        live: whether it calls itself live and shows entries with their times.
         title: the page's `<title>`.
         is_accessible_for_free: what the page declares; None when it does not say.
         scored: the kind the model finds likeliest.
@@ -120,6 +125,7 @@ class PageFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     types: tuple[str, ...] = ()
     declared_article: bool = False
+    live: bool = False
     title: str = ""
     is_accessible_for_free: bool | None = None
     scored: PageKind = PageKind.ARTICLE
@@ -146,7 +152,7 @@ def judge(labelled: Sequence[Labelled], facts: PageFacts, *, lexicon: Lexicon) -
     everything = _words(item.block.text for item in labelled)
     if not everything:
         return Verdict(PageKind.EMPTY, has_body=False)
-    if "LiveBlogPosting" in facts.types:
+    if "LiveBlogPosting" in facts.types or facts.live:
         return Verdict(PageKind.LIVE_BLOG, has_body=True)
     if everything < WALL_WORDS and not facts.declared_article and (wall := _wall(labelled, facts, everything, lexicon)):
         return Verdict(wall, has_body=False)
@@ -155,7 +161,7 @@ def judge(labelled: Sequence[Labelled], facts: PageFacts, *, lexicon: Lexicon) -
         return Verdict(PageKind.GALLERY, has_body=True)
     if facts.is_accessible_for_free is False and body < STUB_WORDS:
         return Verdict(PageKind.PAYWALL_STUB, has_body=True)
-    if everything < SHELL_WORDS and not facts.declared_article:
+    if (everything < SHELL_WORDS or _asks_for_script(labelled, everything)) and not facts.declared_article:
         return Verdict(PageKind.EMPTY, has_body=False)
     least = SIGNED_WORDS if _is_signed(labelled) or 2 * body >= everything else BRIEF_WORDS
     if body < least and facts.scored is PageKind.ARTICLE and not facts.declared_article:
@@ -238,6 +244,11 @@ def _wall(labelled: Sequence[Labelled], facts: PageFacts, words: int, lexicon: L
     text = " ".join(item.block.text for item in subject).casefold()
     mentions = sum(text.count(stem) for stem in _CONSENT_STEMS)
     return PageKind.CONSENT_WALL if mentions > max(3, _words([text]) * _CONSENT_SHARE) else None
+
+
+def _asks_for_script(labelled: Sequence[Labelled], words: int) -> bool:
+    """Return whether a page of few words says that it needs JavaScript: what it would show is not there."""
+    return words < SCRIPT_WORDS and any("javascript" in item.block.text.casefold() for item in labelled)
 
 
 def _asks_to_log_in(labelled: Sequence[Labelled], facts: PageFacts) -> bool:

@@ -18,6 +18,7 @@ __all__ = [
     "is_counter",
     "is_date_and_time",
     "is_date_line",
+    "is_moment",
     "is_note",
     "is_stamp",
     "leads_elsewhere",
@@ -76,6 +77,21 @@ _NOTE = re.compile(
     r"|\((?:Updates?|Adds|Recasts|Corrects|Rewrites)\b.{0,120}\)$|SOURCE:? [A-Z][^.!?]{1,60}(?:\.|$)(?!.)"
     r"|(?:WATCH|READ|LISTEN|PHOTOS|VIDEO)\s?\|\s|(?:[_#*=~.–—-]\s?){2,40}$|-\s?30\s?-$"
 )
+# "20:10", "8.15 pm GMT", "20h ago", "vor 5 Minuten", "5分前": a moment and nothing else.
+_ZONES = r"gmt|utc|bst|ist|cet|cest|et|est|edt|ct|cst|cdt|mt|pt|pst|pdt|uhr|hrs|hs|h|msk|мск|wib|aest"
+_UNITS = (
+    r"(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|sekunden?|minuten?|std|stunden?|tage?n?|minutos?|horas?|"
+    r"heures?|jours?|días?|dias?|minut[oi]|or[ae]|giorn[oi]|uur|dagen|dag)"
+)
+_ONE_MOMENT = (
+    rf"(?:\d{{1,2}}(?::|\s?h\s?)\d\d(?::\d\d)?(?:\s?[ap]\.?\s?m\.?)?(?:\s?(?:{_ZONES})\.?)?"
+    rf"|\d{{1,2}}\.\d\d\s?(?:[ap]\.?\s?m\.?(?:\s?(?:{_ZONES}))?|{_ZONES})\.?"
+    rf"|(?:\d{{1,3}}|an?|one)\s?{_UNITS}\s(?:ago|geleden|fa|atrás)"
+    rf"|(?:vor|il y a|hace|há)\s(?:\d{{1,3}}|une?|einer?)\s?{_UNITS}"
+    r"|\d{1,3}\s(?:минут\w?|час\w{0,2}|дн\w{1,2}|день)\sназад"
+    r"|\d{1,3}\s?(?:秒|分|時間|日|分钟|小时|小時|分鐘|天)前|\d{1,3}(?:분|시간|일) ?전)"
+)
+_MOMENT = re.compile(rf"{_ONE_MOMENT}(?:\W{{0,3}}{_ONE_MOMENT})?", re.IGNORECASE)
 _COUNTER = re.compile(r"\d{1,3} ?/ ?\d{1,3}")
 _COMMENTS = (
     r"(?:(?:reader|user) )?(?:comments?|replies|responses?|thoughts)|(?:leser)?kommentare?|commentaires?|réactions?|"
@@ -95,6 +111,7 @@ _TITLE_CHARS = 25
 """Characters of the title of another story, at least."""
 _NOTE_CHARS = 140
 """Characters of the longest line that says when an article was published and changed."""
+_MOMENT_CHARS = 32
 _DIGIT_SHARE = 12
 """One of so many characters of such a line is a digit, at least."""
 _SENTENCE_END = re.compile(r"(?:[^\W\d_]{5}|\))[.!?…]$")
@@ -204,6 +221,11 @@ def heads_thread(folded: str) -> bool:
 def is_note(text: str) -> bool:
     """Return whether *text* is what an editor adds to an article: who helped, what has changed, where it ends."""
     return len(text) < _NOTE_CHARS and _NOTE.match(text) is not None
+
+
+def is_moment(text: str) -> bool:
+    """Return whether *text* is a time of day, or how long ago something was, and nothing else."""
+    return len(text) < _MOMENT_CHARS and _MOMENT.fullmatch(text.strip("()[]•· ")) is not None
 
 
 def is_counter(text: str) -> bool:

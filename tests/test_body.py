@@ -390,3 +390,24 @@ def test_quote_set_apart(tag: str) -> None:
     said = "“Nobody knows,” she said, “and nobody came into politics to shut a pool.”"
     page = f"<article><p>{FIRST}</p>{quote}<p>{SECOND}</p><p>{said}</p></article>"
     assert body(label(page, [0.99, 0.9, 0.9, 0.99, 0.99])) == [FIRST, SECOND, said]
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ('<header class="article-header"><a href="/n/">News</a><h1>The bridge</h1></header>', Label.SECTION),
+        ('<header><a href="/n/">News</a></header><p>Harbury</p><h1>The bridge</h1>', Label.NAVIGATION),
+    ],
+)
+def test_kicker_in_the_header_of_the_article(head: str, expected: Label) -> None:
+    """A short line right above the headline, in one element with it, is the section; a page's header is a menu."""
+    page = f"{head}<p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p>"
+    probabilities = [0.1] * (head.count("<p>") + 2) + [0.99] * 3
+    assert label(page, probabilities, hints=Hints(headline="The bridge"))[0].label is expected
+
+
+def test_headline_of_one_word() -> None:
+    """A heading that is one part of the page's title is the headline, as short as it is."""
+    hints = Hints(headline="Floods | The Gazette of Harbury")
+    found = label(f"<h1>Floods</h1><p>{FIRST}</p><p>{SECOND}</p>", [0.9, 0.99, 0.99], hints=hints)
+    assert found[0].label is Label.HEADLINE

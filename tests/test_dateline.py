@@ -110,3 +110,17 @@ def test_signature_of_the_last_paragraph(end: str, agency: str) -> None:
     found = article("", f"<p>Nobody from the ministry was there to see it.{end}</p>")
     assert found.source_organization == (agency,)
     assert found.article_body.endswith(end)
+
+
+def test_dateline_behind_key_points() -> None:
+    """The lead's dateline is found below the points that a page puts first, and so is a last line's agency."""
+    points = "<ul><li>The bridge is open</li><li>It cost twelve million</li><li>Buses run from next week</li></ul>"
+    text = "".join(
+        f"<p>{paragraph}</p>" for paragraph in ["BERGEN, Dec 18 (Reuters) - " + PARAGRAPHS[0], *PARAGRAPHS[1:]]
+    )
+    head = '<title>Bridge opened</title><meta property="og:type" content="article">'
+    helped = "<p>The Associated Press contributed to this report.</p>"
+    found = newsclean.clean(f"<html lang=en><head>{head}</head><body><h1>Bridge opened</h1>{points}{text}{helped}")
+    assert found.dateline == "BERGEN, Dec 18 (Reuters)"
+    assert found.source_organization == ("Reuters", "Associated Press")
+    assert helped[3:-4] not in found.article_body

@@ -338,6 +338,29 @@ def test_paywall_is_unknown_unless_declared() -> None:
     assert read("<meta property=article:content_tier content=free>").is_accessible_for_free is True
 
 
+def test_whom_to_ask_wrote_nothing() -> None:
+    """The name below a heading "Contacts", behind the text, is no author's."""
+    blocks = [(Label.HEADLINE, "Snow"), (Label.PARAGRAPH, "Snow fell.")]
+    for heading, names in (("Media contacts", []), ("About the town", ["Jane Doe"])):
+        found = read("<html>", *blocks, (Label.OTHER, heading), (Label.BYLINE, "By Jane Doe"))
+        assert [author.name for author in found.authors] == names
+
+
+def test_organisation_is_no_author() -> None:
+    """Whom JSON-LD declares an organisation, no other element makes a person."""
+    author = {"@type": "Organization", "name": "Hans Müller Verlag"}
+    page = jsonld(article(author=author)) + '<meta name="author" content="Hans Müller Verlag">'
+    assert read(page).authors == ()
+
+
+def test_microdata_of_an_abbreviation() -> None:
+    """The time in the title of an `<abbr>` counts, as old patterns of marking up have it."""
+    page = '<div itemscope itemtype="http://schema.org/BlogPosting"><abbr itemprop="datePublished" '
+    found = read(page + 'title="2026-01-14T22:17:00-05:00">10:17 PM</abbr></div>')
+    assert found.date_published is not None
+    assert found.date_published.isoformat() == "2026-01-14T22:17:00-05:00"
+
+
 @pytest.mark.parametrize(
     ("crumbs", "section"),
     [

@@ -56,6 +56,20 @@ _SIGNED = re.compile(
 )
 
 
+MAX_NOTE = 200
+_CONTACT = re.compile(
+    r"(?:media|press|investor|news)?\s?(?:contacts?|enquiries|inquiries|relations)\b|for (?:more|further) information|"
+    r"(?:presse-?)?kontakt|contacts? presse|contatti|contactos?(?: de prensa)?|perscontact|yhteystiedot",
+    re.IGNORECASE,
+)
+# "The Associated Press contributed to this report.", "With files from The Canadian Press"
+_HELPED = re.compile(
+    r"contributed to (?:this|the) |with (?:files|reporting|information|material) from|mit material (?:von|der)|"
+    r"con información de|con agencias|avec l'afp",
+    re.IGNORECASE,
+)
+
+
 class Credits(msgspec.Struct, frozen=True):
     """
     Authors and agencies of the article, the desks that signed it, and the evidence.
@@ -283,6 +297,8 @@ def _visible(subject: Subject) -> Iterator[_Claim]:
         where = "byline after body" if behind else "byline led" if led else "byline"
         far = behind and at > subject.body[1] + 6  # other stories and comments are signed too
         bad = ("far from the article" if far else "") if lead else _doubt(subject, at, byline)
+        if behind and any(_CONTACT.match(x.block.text) for x in subject.labelled[at - 2 : at]):
+            bad = "whom to ask, not who wrote it"
         yield _Claim("visible", where, text[:400], byline, bad, byline.others)
     if subject.dateline is not None and subject.dateline.byline:
         text = subject.dateline.byline
@@ -369,8 +385,13 @@ def _from_text(subject: Subject) -> Iterator[tuple[str, str, str]]:
     """Yield mark, name and place of the agencies that the dateline or the end of the body names."""
     if subject.dateline is not None:
         yield from ((mark, name, "dateline") for mark, name in subject.dateline.agencies)
-    if subject.body[1] < 0:
+    last = subject.body[1]
+    if last < 0:
         return
+    for item in subject.labelled[max(last - 1, 0) : last + 6]:
+        text = item.block.text
+        if len(text) < MAX_NOTE and _HELPED.search(text):
+            yield from ((mark, name, "who helped") for mark, name in subject.agencies.inside(text))
     signed = _SIGNED.search(subject.labelled[subject.body[1]].block.text[-80:])
     for mark in re.split("[/,]", signed.group(1) or signed.group(2)) if signed else ():
         if name := subject.agencies.named(mark, enclosed=bool(signed and signed.group(1))):

@@ -37,7 +37,7 @@ MAX_AFTER = 5
 _LEAD = re.compile(
     r"^(?:(?:(?:story|words|text|written|reported|report|analysis|comment|opinion|posted|published|authored|"
     r"article|review|"
-    r"created|contributed|compiled|interview)\s{1,3})?by(?=[\s:]|$)|"
+    r"submitted|created|contributed|compiled|interview)\s{1,3})?by(?=[\s:]|$)|"
     r"(?:written|story|reporting|words) by|"
     r"by[-\s]?line|authors?|writers?|reporters?|"
     r"von|vom|par|por|di|da|door|av|af|od|przez|autor(?:en|in|es|a|zy|ka)?|auteur[se]?|autore|autori|redactor|"
@@ -88,7 +88,7 @@ _OTHER_ROLE = re.compile(
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
-    r"\s{0,3}(?:[,，、；&/+＋]|\s(?:and|und|et|y|e|en|och|og|oraz|ve|и|и|та|і|ja|és|și|dan|with|mit|avec|con|kaj|"
+    r"\s{0,3}(?:[,，、；&+＋]|(?<!\bA)/|/(?!S\b)|\s(?:and|und|et|y|e|en|och|og|oraz|ve|и|и|та|і|ja|és|și|dan|with|mit|avec|con|kaj|"
     r"i|a)(?=\s)|\sو\s?)"
     r"\s{0,3}",
     re.IGNORECASE,

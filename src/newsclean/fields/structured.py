@@ -330,6 +330,8 @@ def _items(root: "etree._Element") -> Iterable[Item]:
     for element in found[:MAX_ITEMS] if isinstance(found, list) else ():
         name = (element.get("itemprop") or element.get("property") or "")[:100]
         value = element.get("content") or element.get("datetime") or ""
+        if element.tag == "abbr":  # the pattern of microformats: "<abbr title=2026-01-14T22:17-05:00>10:17 PM</abbr>"
+            value = value or element.get("title") or ""
         address = element.get("href") or element.get("src")
         if not value:
             value = text_of(element, 1000) or address or ""

@@ -22,7 +22,9 @@ LETTERS_TO_DETECT = 100
 MAX_DETECT = 700
 
 _LEADS = 2
-"""Blocks of the body that may be its lead: a dek may stand first."""
+"""Blocks of the body, and paragraphs among its _FIRST ones, that may be its lead: a dek may stand first."""
+
+_FIRST = 10
 
 # Country domains whose English writes the day first; CLDR gives month first for the United States and Philippines only.
 _DAY_FIRST_DOMAINS = frozenset("uk au nz ie in za ng ke pk my sg hk jm tt mt gh zw ug tz lk bd ls bw na eu".split())
@@ -110,7 +112,9 @@ def subject(
 
 
 def _dateline(labelled: tuple[Labelled, ...], body: list[int], agencies: Agencies) -> Dateline | None:
-    found = (parse_dateline(labelled[at].block.text, agencies) for at in body[:_LEADS])
+    texts = [at for at in body[:_FIRST] if labelled[at].label is Label.PARAGRAPH]  # key points may stand first
+    leads = dict.fromkeys([*body[:_LEADS], *texts[:_LEADS]])
+    found = (parse_dateline(labelled[at].block.text, agencies) for at in leads)
     return next((dateline for dateline in found if dateline), None)
 
 
@@ -174,7 +178,8 @@ def _not_persons(
 ) -> tuple[str, ...]:
     sections = [section for node in nodes for section in node.lists.get("articleSection", ())]
     crumbs = [crumb for node in declared.nodes for crumb in node.crumbs]
-    named = (*site_names, *sections, *crumbs, *declared.all("article:section"))
+    organisations = [person.name for node in nodes for person in node.authors if person.kind == "organization"]
+    named = (*site_names, *sections, *crumbs, *organisations, *declared.all("article:section"))
     return tuple(name for name in dict.fromkeys(named) if not owners or name_key(name) not in owners)
 
 

@@ -54,7 +54,10 @@ _CLOCK = (
     r"(\d{1,2})(?:[:.h]|\s?(?:時|时|點|点|시)\s?|\u2236)(\d{2})?(?:[:.](\d{2}))?\s?(?:分|분)?(?!\d)"
     r"\s?([ap]\.?\s?m\.?(?!\w)|[πμ]\.?μ\.?(?!\w)|مساءً?|صباح[اً]{0,2}|[مص](?!\w)|Uhr|hrs?(?!\w)|h(?!\w))?"
 )
-_ZONE = r"(?:\s?\(?((?:UTC|GMT)\s?[+\-\u2212]\s?\d{1,2}(?::?\d{2})?|[+\-]\d{2}:?\d{2}|[A-Z]{1,5})(?![\w/])\)?)?"
+_ZONE = (
+    r"(?:\s?\(?((?:UTC|GMT)\s?[+\-\u2212]\s?\d{1,2}(?::?\d{2})?|[+\-]\d{2}:?\d{2}|"
+    r"(?:Eastern|Central|Mountain|Pacific) (?:Standard|Daylight) Time|[A-Z]{1,5})(?![\w/])\)?)?"
+)
 _JOIN = (
     r"[\s.,;|/·•–—\-@]{0,5}(?:\([^()]{1,12}\)\s?)?(?:(?:週|周|星期)[一二三四五六日天]\s?|"
     r"(?:hétfő|kedd|szerda|csütörtök|péntek|szombat|vasárnap|pazartesi|salı|çarşamba|perşembe|cuma|cumartesi|pazar|"
@@ -352,6 +355,8 @@ def _zone(text: str) -> timezone | None:
         signed = minutes if match.group(1) == "+" else -minutes
         return timezone(timedelta(minutes=signed)) if minutes <= 14 * 60 else None
     name = text.split(" ")[0].upper()
+    if text.endswith("Time"):
+        name = "".join(word[0] for word in text.split())  # "Eastern Standard Time"
     return timezone(timedelta(minutes=_ZONES[name])) if name in _ZONES else None
 
 
@@ -393,8 +398,9 @@ def _clock(match: "re.Match[str]") -> tuple[int, int, int | None, timezone | Non
         hour = 0
     if hour > 23 or minute > 59 or (second or 0) > 59:  # the clock's limits
         return None
-    # A zone's name is in capitals; the pattern's other words are not.
-    zone = _zone(zone_text) if zone_text and zone_text.upper() == zone_text else None
+    # A zone's short name is in capitals; the pattern's other words are not.
+    named = zone_text and (zone_text.upper() == zone_text or zone_text.endswith(" Time"))
+    zone = _zone(zone_text) if named else None
     return hour, minute, second, zone
 
 

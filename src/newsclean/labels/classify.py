@@ -47,6 +47,8 @@ _CAPTION_CHARS = 13
 _BIO_REACH = 4
 """Blocks behind the article among which whoever is introduced wrote it."""
 
+_KICKER_WORDS = 3
+
 _STAMP_WORDS = 16
 """A block with a time and at most so many words is a timestamp or a byline."""
 
@@ -159,6 +161,8 @@ class _Page:
     def _by_zone(self, block: Block) -> tuple[Label, str] | None:
         """Return the label that the containers round *block* give it."""
         zone, index = self.view.zone(block), block.index
+        if zone is Label.NAVIGATION and self._heads_headline(block):
+            return None  # the kicker in the article's own header
         if zone is Label.BYLINE and index > self.last >= 0 and len(block.text.split()) >= _BIO_WORDS:
             return Label.AUTHOR_BIO, "more than a name, behind the article"
         if -1 < self.headline < index < self.first and (signed := self._in_header(block, zone)):
@@ -168,6 +172,18 @@ class _Page:
         if zone is not None and (zone not in ARTICLE_ZONES or index in self.near):
             return zone, SAID_BY_CONTAINER
         return None
+
+    def _heads_headline(self, block: Block) -> bool:
+        """Return whether *block* is a short line right above the headline, in a small element that holds both."""
+        if self.headline < 0 or block.index != self.headline - 1 or len(block.text.split()) > _KICKER_WORDS:
+            return False
+        own, other = self.view.parent(block), self.view.parent(self.view.blocks[self.headline])
+        return own == other or own in self._around(other) or other in self._around(own)
+
+    def _around(self, container: int) -> tuple[int, ...]:
+        """Return the elements round *container*, the next two."""
+        outer = self.view.containers[container].parent if container >= 0 else -1
+        return tuple(at for at in (outer, self.view.containers[outer].parent if outer >= 0 else -1) if at >= 0)
 
     def _in_header(self, block: Block, zone: Label | None) -> tuple[Label, str] | None:
         """Return the label of a line between headline and body that *zone* takes for something else."""

@@ -1,5 +1,7 @@
 """The head of an article: which block is its headline, and which its dek."""
 
+import re
+
 from newsclean.document import Block, Label
 from newsclean.fields.people import has_lead, parse_byline
 from newsclean.labels.view import MOST_BLOCKS, SIGNATURE_CHARS, View
@@ -31,6 +33,9 @@ _CLOSE = 4
 KICKER_CHARS = 120
 """Characters of a line above the headline that is no paragraph."""
 
+_TITLE_PARTS = re.compile(r"\s[|–—·•›»-]\s|\s?[|]\s?")
+"""What sites put between a headline and their name."""
+
 _REACH = 8
 """Blocks behind the headline among which its dek stands."""
 
@@ -48,11 +53,12 @@ def find_headline(view: View, body: list[int], declared: str) -> int:
     """
     first = _first_paragraph(view, body)
     wanted = set(words(fold(declared)))
+    parts = frozenset(fold(part) for part in _TITLE_PARTS.split(declared)) if wanted else frozenset()
     topic = set() if wanted else {word for i in body[:12] for word in words(view.folded[i])}
     best, best_score = -1, 1.0
     # One block behind the first of the body: a page may open with its dek.
     for block in view.blocks[max(first - MOST_BLOCKS, 0) : first + 2]:
-        score = _against(view, block, wanted) if wanted else _alone(view, block, topic, first)
+        score = _against(view, block, wanted, parts) if wanted else _alone(view, block, topic, first)
         if score >= best_score:
             best, best_score = block.index, score
     if wanted:
@@ -94,9 +100,15 @@ def _by_tag(block: Block) -> float:
     return 2.5 - 0.25 * int(block.tag[1]) if block.tag in HEADINGS else 0.0
 
 
-def _against(view: View, block: Block, wanted: set[str]) -> float:
-    """Return how much *block* looks like the declared headline, of the words *wanted*; 1 is the least that counts."""
+def _against(view: View, block: Block, wanted: set[str], parts: frozenset[str]) -> float:
+    """
+    Return how much *block* looks like the declared headline, of the words *wanted*; 1 is the least that counts.
+
+    A `<h1>` may be one of the *parts* of a title: "Floods | The Gazette".
+    """
     alike = likeness(words(view.folded[block.index]), wanted)
+    if block.tag == "h1" and view.folded[block.index] in parts:
+        alike = max(alike, 0.6)
     # The site's name may be two words in five of a short page title.
     return 0.0 if alike < 0.6 or _ruled_out(view, block) else _by_tag(block) + 8 * alike
 

@@ -411,3 +411,21 @@ def test_headline_of_one_word() -> None:
     hints = Hints(headline="Floods | The Gazette of Harbury")
     found = label(f"<h1>Floods</h1><p>{FIRST}</p><p>{SECOND}</p>", [0.9, 0.99, 0.99], hints=hints)
     assert found[0].label is Label.HEADLINE
+
+
+def test_offer_of_a_paywall() -> None:
+    """What a subscription costs and holds is none of the body's; a long paragraph behind the wall's line is."""
+    offer = "<p>Create an account to read the full story.</p><p>Unlimited access on web and app</p><p>Daily puzzles</p>"
+    page = f"<article><p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p>{offer}</article>"
+    assert body(label(page, [0.99] * 3 + [0.6, 0.7, 0.7])) == [FIRST, SECOND, THIRD]
+    page = page.replace("Daily puzzles", 2 * THIRD)
+    assert 2 * THIRD in body(label(page, [0.99] * 3 + [0.6, 0.7, 0.9]))
+
+
+@pytest.mark.parametrize(("linked", "kept"), [(False, True), (True, False)])
+def test_table_in_the_text(linked: bool, kept: bool) -> None:  # noqa: FBT001  a table of cases
+    """A table of data between two paragraphs of the body belongs to it, though the model doubts; one of links does not."""
+    cell = '<td><a href="/t">Team {}</a></td>' if linked else "<td>Team {}</td>"
+    table = "<table>" + "".join(f"<tr>{cell.format(i)}<td>{i}</td></tr>" for i in range(4)) + "</table>"
+    page = f"<article><p>{FIRST}</p>{table}<p>{SECOND}</p></article>"
+    assert ("Team 3" in body(label(page, [0.99] + [0.2] * 8 + [0.99]))) is kept

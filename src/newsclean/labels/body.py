@@ -7,44 +7,31 @@ stands at the end.
 
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Sequence
 from itertools import accumulate, pairwise, takewhile
 
 from newsclean.document import Block, Label
 from newsclean.fields.people import has_lead, parse_byline
+from newsclean.labels.demotion import LINE_CHARS, NOTE_CHARS, SMALL, SURE, is_demoted
 from newsclean.labels.view import BODY_THRESHOLD, CELL_CHARS, SIGNATURE_CHARS, View
 from newsclean.labels.wording import (
     BULLETS,
     HEADINGS,
     cue_label,
-    has_stamp,
     heads_thread,
     is_address,
     is_biography,
-    is_counter,
-    is_date_and_time,
-    is_moment,
-    is_note,
     is_stamp,
-    leads_elsewhere,
-    notes_time,
     opens_list,
-    picture_credit,
 )
-from newsclean.lexicon import Cue
 
 __all__ = ["find_body"]
-
-SURE = 0.97
-"""Probability at which the model overrules a cue phrase: honest sentences may begin like one."""
 
 ARTICLE_CHARS = 250
 """Characters of text outside of the comments that make an article with comments; less is a thread of a forum."""
 
 COUNTED_SHARE = 0.05
 """Share of the likely text above "109 comments" that makes an article; threads are longer than what they are about."""
-
-NOTE_CHARS = 110
-"""A phrase inside a longer block than this is mentioned, not meant."""
 
 DATA_CELLS = 6
 """Cells of the smallest table that is kept or left out as a whole."""
@@ -73,40 +60,8 @@ REPEATED_CHARS = 80
 PULLED = range(20, 400)
 """Characters of a pull quote: a sentence of the body, set large beside it."""
 
-_DEMOTING = frozenset(
-    {
-        Label.RELATED,
-        Label.NEWSLETTER,
-        Label.SHARE,
-        Label.ADVERTISEMENT,
-        Label.CONSENT,
-        Label.COMMENTS,
-        Label.LEGAL,
-        Label.CREDIT,
-        Label.NAVIGATION,
-        Label.CORRECTION,
-        Label.AUTHOR_BIO,
-    },
-)
-"""Labels whose cue takes a block out of the body when the model is not sure."""
-
-_NEVER_BODY = frozenset({Label.CAPTION, Label.CREDIT, Label.NEWSLETTER, Label.AUTHOR_BIO})
-"""What an element may be called that holds none of the body, however sure the model is."""
-
-_NOTE_WORDS = 3
-"""Words of a phrase that says what a block is, however sure the model: "Like what you read?"."""
-
-_NOTE_AT_END = 300
-"""Characters of a block that such a phrase begins, at most."""
-
-_LINE_CHARS = 60
-"""Characters of a line with the time of a live blog's entry, and who wrote it."""
-
-_CAPTIONING = frozenset({"em", "i", "small", "span", "cite"})
-"""Tags of elements that hold a caption and no paragraph: blogs put paragraph and picture in one box, too."""
-
-_YEARLY = frozenset({"td", "th", "li", *HEADINGS})
-"""Tags of blocks that are short and may hold a year, without being a time of publication."""
+_OFFER_CHARS = 160
+"""Characters of a line in the offer of a pay wall, at most."""
 
 _QUOTE_DEPTH = 6
 """Elements round a block among which a quotation's is."""
@@ -119,10 +74,9 @@ _APPENDED = 3
 _SIGNED_WITHIN = 3
 """Blocks below the headline of a second article among which its author or its time stands."""
 
-_PARTS = _YEARLY | {"dd"}
+_PARTS = SMALL | {"dd"}
 """Tags of blocks that are parts of a list, a table, a section."""
 
-_FULL_STOPS = (".", "。", "！", "!", "”", '"', "»")
 _ENDS = (".", "!", "?", ":", "…", "”", '"', "»", "。")
 
 _LISTED = (*BULLETS, "> ", "1. ", "2. ", "3. ", "4. ", "5. ")
@@ -131,88 +85,13 @@ _LISTED = (*BULLETS, "> ", "1. ", "2. ", "3. ", "4. ", "5. ")
 def find_body(view: View) -> list[int]:
     """Return the indices of the blocks that are the body of the page's article, in order."""
     likely = [b for b, p in zip(view.blocks, view.probabilities, strict=True) if p >= BODY_THRESHOLD]
-    body = [block.index for block in likely if not _demoted(view, block)]
+    body = [block.index for block in likely if not is_demoted(view, block)]
     for rule in _OF_MARKUP if view.containers else _OF_DUMPS:
         body = rule(view, body)
     return body
 
 
-def _demoted(view: View, block: Block) -> bool:
-    """Return whether its words, or its place, take *block* out of the body against the model."""
-    if _is_named_otherwise(view, block) or _is_bare_caption(view, block) or is_counter(block.text):
-        return True
-    if view.is_signature(block) or (view.containers and view.zones.in_box[block.container]):
-        return True
-    cue = view.cues[block.index]
-    if _says_what_it_is(view, block) or _is_named_caption(view, block):
-        return True
-    if view.probabilities[block.index] >= SURE:
-        return False
-    if len(block.text) < 400 and picture_credit(block.text[-80:]):
-        return True
-    if block.tag not in _YEARLY and (is_stamp(block.text) or is_address(block.text)):
-        return True
-    if cue is None:
-        return False
-    label = cue_label(cue)
-    if label is Label.BYLINE and len(block.text) < 80:
-        return not block.text.endswith((".", "!", "?", "。"))
-    if label is Label.RELATED and cue.match == "start" and _is_sentence(block.text, cue):
-        return False
-    return label in _DEMOTING and (cue.match != "inside" or len(block.text) < NOTE_CHARS)
-
-
-def _is_named_otherwise(view: View, block: Block) -> bool:
-    """Return whether the element round *block* is called what is no body, a newsletter or the time of an entry."""
-    zone = view.zone(block)
-    if zone is Label.TIMESTAMP:
-        return block.tag not in _YEARLY and len(block.text) <= _LINE_CHARS and has_stamp(block.text)
-    return zone in _NEVER_BODY
-
-
-def _says_what_it_is(view: View, block: Block) -> bool:
-    """Return whether the form of *block* leaves no doubt: a time, a correction, another story."""
-    cue = view.cues[block.index]
-    timed = notes_time(block.text, cue) or is_date_and_time(block.text) or is_moment(block.text)
-    if timed and block.tag not in _YEARLY:
-        return True
-    if cue is not None and cue.label == "correction" and cue.match == "start" and cue.phrase.endswith(":"):
-        return "note" not in cue.phrase
-    if is_note(block.text) or (cue is not None and _begins_note(block.text, cue)):
-        return True
-    # Several in a row are a list of the article's own.
-    beside = (*view.blocks[max(block.index - 1, 0) : block.index], *view.blocks[block.index + 1 : block.index + 2])
-    return leads_elsewhere(block) and not any(map(leads_elsewhere, beside))
-
-
-def _begins_note(text: str, cue: Cue) -> bool:
-    """Return whether *text* begins with the phrase of *cue*, long enough to leave no doubt, and is short."""
-    if cue.match == "inside" or len(text) > _NOTE_AT_END or len(cue.phrase.split()) < _NOTE_WORDS:
-        return False
-    label = cue_label(cue)
-    return label in _DEMOTING and not (label is Label.RELATED and cue.match == "start" and _is_sentence(text, cue))
-
-
-def _is_sentence(text: str, cue: Cue) -> bool:
-    """Return whether *text* goes on from the phrase of *cue* to a full stop: "Read more books this year, she said."."""
-    return text.endswith(_FULL_STOPS) and ":" not in text[: len(cue.phrase) + 4]
-
-
-def _is_bare_caption(view: View, block: Block) -> bool:
-    """Return whether *block* stands between a picture and the line that says who made it."""
-    if not block.media or len(block.text) > 250 or block.index + 1 >= len(view.blocks):
-        return False
-    cue = view.cues[block.index + 1]
-    return cue is not None and cue.label == "credit" and len(view.blocks[block.index + 1].text) < NOTE_CHARS
-
-
-def _is_named_caption(view: View, block: Block) -> bool:
-    """Return whether *block* stands with a picture, in an element that is no paragraph: "<em class=desc>"."""
-    own = view.containers[block.container].tag if block.container >= 0 else ""
-    return own in _CAPTIONING and block.text in view.hints.captions
-
-
-def _chars(view: View, body: list[int]) -> int:
+def _chars(view: View, body: Sequence[int]) -> int:
     return sum(len(view.blocks[i].text) for i in body)
 
 
@@ -235,6 +114,18 @@ def _before_comments(view: View, body: list[int]) -> list[int]:
             share = COUNTED_SHARE if counts or view.containers else 0.5  # a dump's line may be a button's
             if chars[above] > max(ARTICLE_CHARS, chars[-1] * share):
                 return body[:above]
+    return body
+
+
+def _before_offer(view: View, body: list[int]) -> list[int]:
+    """Return *body* up to what a pay wall says, when only short lines follow: what a subscription costs and holds."""
+    sizes = [len(view.blocks[i].text) for i in body]
+    done = list(accumulate(sizes, initial=0))
+    last_long = max((place for place, size in enumerate(sizes) if size > _OFFER_CHARS), default=-1)
+    for index, cue in enumerate(view.cues):
+        above = bisect_left(body, index) if cue is not None and cue.label == "paywall" else 0
+        if last_long < above < len(body) and 3 * done[-1] < 4 * done[above]:
+            return body[:above]
     return body
 
 
@@ -279,7 +170,7 @@ def _opens_article(view: View, block: Block, own: int, *, titled: bool) -> bool:
 
 
 def _whole_tables(view: View, body: list[int]) -> list[int]:
-    """Return *body* with all cells of the data tables of which it has most, and none of the others."""
+    """Return *body* with all cells of the data tables of which it has most or that stand in it, and no other's."""
     cells: dict[int, list[int]] = {}
     for block in view.blocks:
         if block.tag in ("td", "th"):
@@ -288,8 +179,14 @@ def _whole_tables(view: View, body: list[int]) -> list[int]:
     for table, indices in cells.items():
         if len(indices) >= DATA_CELLS and view.longest_in_table[table] < CELL_CHARS:
             most = sum(i in chosen for i in indices) * 2 > len(indices)
-            chosen = chosen.union(indices) if most else chosen.difference(indices)
+            inside = indices[0] - 1 in chosen and indices[-1] + 1 in chosen and not _is_linked(view, indices)
+            chosen = chosen.union(indices) if most or inside else chosen.difference(indices)
     return sorted(chosen)
+
+
+def _is_linked(view: View, indices: Sequence[int]) -> bool:
+    """Return whether half of the text of these blocks is links."""
+    return 2 * sum(view.blocks[i].link_chars for i in indices) > _chars(view, indices)
 
 
 def _with_subheads(view: View, body: list[int]) -> list[int]:
@@ -327,7 +224,7 @@ def _fits(view: View, block: Block, above: Block) -> bool:
     # What the model takes and a rule has dropped stays dropped.
     if not NEARLY <= view.probabilities[block.index] < BODY_THRESHOLD or view.cues[block.index] is not None:
         return False
-    if block.tag not in _YEARLY and (is_stamp(block.text) or is_address(block.text)):
+    if block.tag not in SMALL and (is_stamp(block.text) or is_address(block.text)):
         return False
     alike = block.tag == above.tag and view.parent(block) == view.parent(above) and view.zone(block) is None
     return alike and block.link_chars * 2 < len(block.text)
@@ -354,7 +251,7 @@ def _without_pull_quotes(view: View, body: list[int]) -> list[int]:
     rest = "\n".join(view.blocks[i].text for i in sorted(set(body).difference(quotes))) if quotes else ""
     again = {i for i in quotes if _bare(view.blocks[i].text) in rest}
     boxes = {apart[i] for i in again}
-    said = {i for i, box in apart.items() if box in boxes and len(view.blocks[i].text) <= _LINE_CHARS}
+    said = {i for i, box in apart.items() if box in boxes and len(view.blocks[i].text) <= LINE_CHARS}
     return [i for i in body if i not in again and i not in said]
 
 
@@ -429,6 +326,7 @@ def _ends_nothing(view: View, block: Block, above: Block) -> bool:
 _OF_MARKUP = (
     _without_comments,
     _before_comments,
+    _before_offer,
     _without_lists,
     _first_article,
     _whole_tables,

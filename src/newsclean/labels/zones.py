@@ -40,7 +40,7 @@ _BOX_WORDS = frozenset("factbox faktabox faktaboks tweet".split())
 _PROMOTING_WORDS = frozenset(
     "related relatedposts recommended recommendations readmore trending mostread outbrain taboola recirc recirculation "
     "newsletter newsletters signup optin disclaimer pagination bio authorbox authorbio advertisement advertising promo "
-    "share sharing".split()
+    "cta share sharing".split()
 )
 """Boxes in the text that lead away from it. They are short: long ones hold a part of the article as often."""
 _BOX_SHARE = 0.2

@@ -424,7 +424,7 @@ def test_offer_of_a_paywall() -> None:
 
 @pytest.mark.parametrize(("linked", "kept"), [(False, True), (True, False)])
 def test_table_in_the_text(linked: bool, kept: bool) -> None:  # noqa: FBT001  a table of cases
-    """A table of data between two paragraphs of the body belongs to it, though the model doubts; one of links does not."""
+    """A table of data between two paragraphs of the body belongs to it; one of links does not."""
     cell = '<td><a href="/t">Team {}</a></td>' if linked else "<td>Team {}</td>"
     table = "<table>" + "".join(f"<tr>{cell.format(i)}<td>{i}</td></tr>" for i in range(4)) + "</table>"
     page = f"<article><p>{FIRST}</p>{table}<p>{SECOND}</p></article>"

@@ -144,7 +144,7 @@ def _first_article(view: View, body: list[int]) -> list[int]:
     """Return *body* up to the headline of a second article, as pages that scroll on append one."""
     if not body:
         return body
-    own = view.enclosing(view.blocks[body[0]], "article")
+    own = view.outermost(view.blocks[body[0]], "article")
     above = view.blocks[: body[0] + 1]
     titled = any(block.tag == "h1" for block in above)
     said = {view.folded[block.index] for block in above}  # a bar on top repeats the headline
@@ -159,7 +159,7 @@ def _first_article(view: View, body: list[int]) -> list[int]:
 
 def _opens_article(view: View, block: Block, own: int, *, titled: bool) -> bool:
     """Return whether the heading *block* is the headline of another article than the one in the element *own*."""
-    apart = own >= 0 and view.enclosing(block, "article") not in (own, -1)
+    apart = own >= 0 and view.outermost(block, "article") not in (own, -1)
     if block.tag == "h1" and apart:
         return True
     if not (apart or (block.tag == "h1" and titled)):

@@ -64,6 +64,14 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         """Return the innermost container called *tag* round *block*, -1 without one."""
         return _enclosing(self.containers, block, tag)
 
+    def outermost(self, block: Block, tag: str) -> int:
+        """Return the outermost container called *tag* round *block*, -1 without one."""
+        at, found = block.container, -1
+        while at >= 0:
+            found = at if self.containers[at].tag == tag else found
+            at = self.containers[at].parent
+        return found
+
     def is_signature(self, block: Block) -> bool:
         """Return whether *block* names authors that the page declares, and does nothing else."""
         if len(block.text) > SIGNATURE_CHARS or not any(name in block.text for name in self.hints.authors):

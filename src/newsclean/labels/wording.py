@@ -92,7 +92,7 @@ _ONE_MOMENT = (
     r"|\d{1,3}\s?(?:秒|分|時間|日|分钟|小时|小時|分鐘|天)前|\d{1,3}(?:분|시간|일) ?전)"
 )
 _MOMENT = re.compile(rf"{_ONE_MOMENT}(?:\W{{0,3}}{_ONE_MOMENT})?", re.IGNORECASE)
-_COUNTER = re.compile(r"\d{1,3} ?/ ?\d{1,3}")
+_COUNTER = re.compile(r"\d{1,3} ?(?:/|of|von|sur|de|di|av|z|из) ?\d{1,3}")
 _COMMENTS = (
     r"(?:(?:reader|user) )?(?:comments?|replies|responses?|thoughts)|(?:leser)?kommentare?|commentaires?|réactions?|"
     r"coment[aá]rios?|respuestas?|commenti|reacties|komentarz\w{0,2}|kommentarer|комментари\w{1,3}|yorum|댓글|"

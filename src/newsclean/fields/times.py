@@ -75,7 +75,10 @@ _BEFORE = re.compile(
 )
 _NUMBER_GOES_ON = re.compile(r"[./]\d|\s?%")
 _OPENING = re.compile(r"(午前|午後|上午|下午|오전|오후)?\s?" + _CLOCK + _ZONE, re.IGNORECASE)
-_CJK = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
+_CJK = re.compile(r"(\d{4})\s?[年년](?:\s?[(（][^()（）]{2,6}[)）])?\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
+# Years of a reign or a republic: "令和6年8月29日", "中華民國113年1月6日"
+_ERA = re.compile(r"(令和|平成|昭和|民國|民国)\s?(元|\d{1,3})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日")
+_BEFORE_ERA: Mapping[str, int] = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
 _YMD = re.compile(r"(?<![\d.])(\d{4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d)")
 _NUMBERS = re.compile(r"(?<![\d.:/-])(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?![\d/])")
 # The vowel signs of Indic scripts, Thai, Lao and Burmese are no letters to `re`.
@@ -414,6 +417,11 @@ def _days(text: str, tags: list[str]) -> Iterator[_Day]:
             year, month, day = match.group(1), match.groups()[-2], match.groups()[-1]
             if (value := _day(year, month, day)) is not None:
                 yield match.start(), match.end(), value, None, True
+    for match in _ERA.finditer(text):
+        era, year, month, day = match.groups()
+        common = str(_BEFORE_ERA[era] + (1 if year == "元" else int(year)))
+        if (value := _day(common, month, day)) is not None:
+            yield match.start(), match.end(), value, None, True
     yield from _numbers(text, tags)
     names = _months(tuple(dict.fromkeys(tag.split("-")[0] for tag in tags)))
     for pattern, order in ((_DMY, (3, 2, 1)), (_MDY, (3, 1, 2)), (_YWD, (1, 2, 3))):

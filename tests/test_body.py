@@ -429,3 +429,10 @@ def test_table_in_the_text(linked: bool, kept: bool) -> None:  # noqa: FBT001  a
     table = "<table>" + "".join(f"<tr>{cell.format(i)}<td>{i}</td></tr>" for i in range(4)) + "</table>"
     page = f"<article><p>{FIRST}</p>{table}<p>{SECOND}</p></article>"
     assert ("Team 3" in body(label(page, [0.99] + [0.2] * 8 + [0.99]))) is kept
+
+
+@pytest.mark.parametrize(("text", "expected"), [(SECOND, Label.CAPTION), (5 * SECOND, Label.PARAGRAPH)])
+def test_text_beside_an_image_of_a_page_builder(text: str, expected: Label) -> None:
+    """An element called "image-text" holds a caption; one with a whole section in it is a block of a page builder."""
+    page = f'<p>{FIRST}</p><div class="image-text"><p>{text}</p></div><p>{THIRD}</p>'
+    assert label(page, [0.99, 0.98, 0.99])[1].label is expected

@@ -43,6 +43,8 @@ _PROMOTING_WORDS = frozenset(
     "cta share sharing".split()
 )
 """Boxes in the text that lead away from it. They are short: long ones hold a part of the article as often."""
+_CAPTION_CHARS = 400
+"""Characters of likely text in an element called a caption, at most."""
 _BOX_SHARE = 0.2
 """Share of the body's text in such a box, at most."""
 _PICTURE_WORDS = frozenset("img image photo picture bild foto figure media".split())
@@ -120,6 +122,8 @@ def zones(layout: Layout, likely: Sequence[bool]) -> Zones:
         own = said or _ZONE_OF_TAG.get(tag)
         if tag in HEADINGS and said is not Label.DEK:
             own = None  # the id of a heading is made of its words
+        if own is Label.CAPTION and tag != "figcaption" and bodies[index] > _CAPTION_CHARS:
+            own = None  # "image-text" is a block of a page builder, too
         if own is not None:
             # A span called "comment" is a comment in a listing of code.
             commented = commented or (said is Label.COMMENTS and tag not in _INLINE)

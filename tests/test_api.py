@@ -1,5 +1,6 @@
 """The public face: its names, what importing costs, what it raises."""
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -115,3 +116,10 @@ def test_bad_record(data: bytes) -> None:
     """What is no record is refused."""
     with pytest.raises(RecordError):
         newsclean.Article.from_json(data)
+
+
+def test_random_bytes_are_refused() -> None:
+    """Bytes without a pattern, as of a compressed file, are no page, and nothing is printed about them."""
+    noise = b"".join(hashlib.sha256(bytes([i])).digest() for i in range(100)).replace(b"\0", b"x")
+    with pytest.raises(newsclean.NotADocument, match="control characters"):
+        newsclean.clean(noise)

@@ -74,6 +74,13 @@ class Source(msgspec.Struct, frozen=True):
     utf8: bytes | None = None
 
 
+LEAST_BYTES = 200
+"""Bytes of a file below which a few odd ones say nothing."""
+
+_NO_TEXT = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1a\x1b")
+"""Control characters that no text holds; ESC switches alphabets in ISO-2022-JP, and SUB ends files of DOS."""
+
+
 def decode(
     data: bytes | str,
     *,
@@ -87,7 +94,7 @@ def decode(
     *detect* says, then windows-1252. Only labels of the WHATWG Encoding Standard are known; others are passed over.
 
     Raises:
-        NotADocument: *data* starts like an image, archive or program, or is full of zero bytes.
+        NotADocument: *data* starts like an image, archive or program, or is full of zero bytes or control characters.
     """
     cut = len(data) > MAX_BYTES
     data = data[:MAX_BYTES]
@@ -109,6 +116,10 @@ def _refuse_binary(data: bytes) -> None:
     # Real pages hold next to no zero bytes; one in a hundred means a binary file.
     if not utf16 and head.count(0) * 100 > len(head):
         message = "zero bytes all over: neither HTML nor text"
+        raise NotADocument(message)
+    # Nor other control characters, in any encoding; random and compressed bytes have one in ten.
+    if not utf16 and len(head) > LEAST_BYTES and (len(head) - len(head.translate(None, _NO_TEXT))) * 30 > len(head):
+        message = "control characters all over: neither HTML nor text"
         raise NotADocument(message)
 
 

@@ -146,6 +146,7 @@ _NO_NAME = frozenset(
     find jobs reviewer reviewed expert experts
     start here buying learn browse open example sentences product products policy privacy terms series catalog tips
     culture
+    dear hello hi liebe lieber sehr cher chère estimado estimada caro cara
     first last name strategy solutions health library program programs book books story stories page pages recipe
     recipes
     nachrichten zeitung tageszeitung rundschau anzeiger kurier presse verlag autoren gastautor gastbeitrag leserbrief

@@ -66,6 +66,11 @@ _OFFER_CHARS = 160
 _QUOTE_DEPTH = 6
 """Elements round a block among which a quotation's is."""
 
+_PROSE = 120
+"""Characters of a paragraph that is none of a list of links or of a form."""
+
+_SURE_PROSE = 0.9
+
 _TITLES = ("h1", "h2")
 
 _APPENDED = 3
@@ -105,6 +110,7 @@ def _before_comments(view: View, body: list[int]) -> list[int]:
     """Return *body* up to a heading "Comments", when the most of it stands above; one that counts them needs less."""
     counted = {text: index for index, text in enumerate(view.folded) if heads_thread(text)}  # above, it is a link down
     chars = list(accumulate((len(view.blocks[i].text) for i in body), initial=0))
+    last_heading = max((i for i in body if view.blocks[i].tag in HEADINGS), default=-1)
     for index, cue in enumerate(view.cues):
         counts = counted.get(view.folded[index]) == index
         said = cue is not None and cue.label == "comments" and opens_list(cue)
@@ -112,7 +118,8 @@ def _before_comments(view: View, body: list[int]) -> list[int]:
         if counts or (said and (not view.containers or view.blocks[index].tag in HEADINGS)):
             above = bisect_left(body, index)
             share = COUNTED_SHARE if counts or view.containers else 0.5  # a dump's line may be a button's
-            if chars[above] > max(ARTICLE_CHARS, chars[-1] * share):
+            goes_on = not counts and view.containers and last_heading > index  # a chapter on comments in programs
+            if chars[above] > max(ARTICLE_CHARS, chars[-1] * share) and not goes_on:
                 return body[:above]
     return body
 
@@ -201,8 +208,13 @@ def _with_subheads(view: View, body: list[int]) -> list[int]:
 
 def _may_head(view: View, block: Block) -> bool:
     """Return whether the heading *block* may be one of the article's own."""
-    likely = block.tag in HEADINGS and view.probabilities[block.index] >= SUBHEAD
-    return likely and not block.links and view.cues[block.index] is None
+    if block.tag not in HEADINGS or block.links or view.probabilities[block.index] < SUBHEAD:
+        return False
+    # "Contents", "Share your story": over prose, such words head a chapter.
+    below = view.blocks[block.index + 1]
+    prose = len(below.text) >= _PROSE and not below.link_chars and view.probabilities[below.index] >= _SURE_PROSE
+    cue = view.cues[block.index]
+    return cue is None or (prose and below.tag == "p" and cue_label(cue) is not Label.RELATED)
 
 
 def _without_gaps(view: View, body: list[int]) -> list[int]:

@@ -66,6 +66,8 @@ _CAPTIONING = frozenset({"em", "i", "small", "span", "cite"})
 SMALL = frozenset({"td", "th", "li", *HEADINGS})
 """Tags of blocks that are short and may hold a year, without being a time of publication."""
 
+_CELLS = frozenset({"td", "th", "li"})
+
 _FULL_STOPS = (".", "。", "！", "!", "”", '"', "»")
 
 
@@ -82,7 +84,7 @@ def is_demoted(view: View, block: Block) -> bool:
         return False
     if len(block.text) < 400 and picture_credit(block.text[-80:]):
         return True
-    if block.tag not in SMALL and (is_stamp(block.text) or is_address(block.text)):
+    if not _is_part(view, block) and (is_stamp(block.text) or is_address(block.text)):
         return True
     if cue is None:
         return False
@@ -92,6 +94,12 @@ def is_demoted(view: View, block: Block) -> bool:
     if label is Label.RELATED and cue.match == "start" and _is_sentence(block.text, cue):
         return False
     return label in _DEMOTING and (cue.match != "inside" or len(block.text) < NOTE_CHARS)
+
+
+def _is_part(view: View, block: Block) -> bool:
+    """Return whether *block* is a part of a list or a table, or a heading: "<td><p>09:17</p></td>"."""
+    parent = view.parent(block) if block.tag == "p" and block.container >= 0 else -1
+    return block.tag in SMALL or (parent >= 0 and view.containers[parent].tag in _CELLS)
 
 
 def _is_named_otherwise(view: View, block: Block) -> bool:
@@ -106,7 +114,7 @@ def _says_what_it_is(view: View, block: Block) -> bool:
     """Return whether the form of *block* leaves no doubt: a time, a correction, another story."""
     cue = view.cues[block.index]
     timed = notes_time(block.text, cue) or is_date_and_time(block.text) or is_moment(block.text)
-    if timed and block.tag not in SMALL:
+    if timed and not _is_part(view, block):
         return True
     if cue is not None and cue.label == "correction" and cue.match == "start" and cue.phrase.endswith(":"):
         return "note" not in cue.phrase

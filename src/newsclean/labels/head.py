@@ -157,10 +157,12 @@ def find_dek(view: View, body: list[int], headline: int, description: str) -> in
         return -1
     first = body[0] if body else len(view.blocks)
     top = _last_repeat(view, headline, first)
+    writers = tuple(name for name in view.hints.authors if " " in name)  # who the author is, in a box beside the byline
     for block in view.blocks[top + 1 : top + _REACH]:
         if (
             len(block.text) in _DEK_CHARS
             and body != [block.index]
+            and not block.text.startswith(writers)
             and (
                 view.zone(block) is Label.DEK
                 or (block.index < first and _stands_by_headline(view, block, top, description))

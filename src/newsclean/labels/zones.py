@@ -31,7 +31,8 @@ _ZONES: dict[Label, str] = {
     Label.CAPTION: "caption figcaption bildunterschrift legende",
     Label.CREDIT: "credit credits photographer photocredit",
     Label.LEGAL: "legal copyright terms disclaimer imprint",
-    Label.DEK: "dek standfirst subtitle subheadline strapline chapo entradilla subtitular",
+    Label.DEK: "dek standfirst subtitle subheadline strapline chapo entradilla subtitular chapeau perex "
+    "ingress sapo vorspann anrisstext bajada copete occhiello ondertitel manchet",
     Label.SECTION: "kicker rubrik eyebrow overline",
 }
 _ZONE_OF_WORD = {word: label for label, words in _ZONES.items() for word in words.split()}
@@ -53,7 +54,10 @@ _PICTURE_TEXT_WORDS = frozenset("desc description text txt legend legende info".
 _SPEAKING_WORDS = frozenset(
     {MARK, *_ZONE_OF_WORD, *_BOX_WORDS, *_PROMOTING_WORDS, *_PICTURE_WORDS, *_PICTURE_TEXT_WORDS}
 )
-_NOTHING = (None, False, False)
+_LOOSE_WORDS = frozenset({"text", "txt", "description"})
+"""Of these, the ones that name the text of a section beside its picture as often: the model decides."""
+_CAPTION_WORDS = frozenset("caption figcaption desc legend legende bildunterschrift".split())
+_NOTHING = (None, False, False, False)
 """What a class and id without any of these words say."""
 
 _ZONE_OF_TAG = {
@@ -111,7 +115,8 @@ def zones(layout: Layout, likely: Sequence[bool]) -> Zones:
     counts, bodies = _held(layout, likely)
     whole = max(bodies, default=0)
     most = max(_BODY_SHARE * whole, 1)
-    for index, (container, (said, boxed, promoting)) in enumerate(zip(containers, _said(containers), strict=True)):
+    for index, (container, words) in enumerate(zip(containers, _said(containers), strict=True)):
+        said, boxed, promoting, loosely = words
         parent, tag = container.parent, container.tag
         leads_away = tag == "nav" or (promoting and tag not in HEADINGS)
         inside = boxed or (leads_away and bodies[index] < _BOX_SHARE * whole)
@@ -122,8 +127,8 @@ def zones(layout: Layout, likely: Sequence[bool]) -> Zones:
         own = said or _ZONE_OF_TAG.get(tag)
         if tag in HEADINGS and said is not Label.DEK:
             own = None  # the id of a heading is made of its words
-        if own is Label.CAPTION and tag != "figcaption" and bodies[index] > _CAPTION_CHARS:
-            own = None  # "image-text" is a block of a page builder, too
+        if own is Label.CAPTION and tag != "figcaption" and bodies[index] > (0 if loosely else _CAPTION_CHARS):
+            own = None  # "media-text" is a block of a page builder, too
         if own is not None:
             # A span called "comment" is a comment in a listing of code.
             commented = commented or (said is Label.COMMENTS and tag not in _INLINE)
@@ -164,12 +169,21 @@ def _held(layout: Layout, likely: Sequence[bool]) -> tuple[list[int], list[int]]
     return counts, bodies
 
 
-def _said(containers: Sequence[Container]) -> list[tuple[Label | None, bool, bool]]:
-    """Return what class and id of each container say of its text, whether they call it a box, and one that promotes."""
+def _said(containers: Sequence[Container]) -> list[tuple[Label | None, bool, bool, bool]]:
+    """
+    Return what class and id of each container say of its text.
+
+    Besides: whether they call it a box, one that promotes, and no more than the text with a picture.
+    """
     hints = dict.fromkeys([container.hint for container in containers])  # most containers share theirs with others
     spoken = " ".join(filter(_SPEAKING_WORDS.__contains__, page_tokens(tuple(hints)))).split(MARK)[1:]
     found = {
-        hint: (_meant(words), not _BOX_WORDS.isdisjoint(words), not _PROMOTING_WORDS.isdisjoint(words))
+        hint: (
+            _meant(words),
+            not _BOX_WORDS.isdisjoint(words),
+            not _PROMOTING_WORDS.isdisjoint(words),
+            not _LOOSE_WORDS.isdisjoint(words) and _CAPTION_WORDS.isdisjoint(words),
+        )
         if words
         else _NOTHING
         for hint, words in zip(hints, map(str.split, spoken), strict=True)

@@ -40,10 +40,17 @@ _HIDDEN = re.compile(
 _CHROME = re.compile(
     r"^(?:image (?:caption|copyright|source|credit),?|view gallery|open image in gallery|media caption,?|image)\s"
     r"(?-i:(?=[^\W\d_a-z]))"
+    # The BBC's services, in their languages
+    r"|^(?:pie de foto|fuente de la imagen|подпись к фото|автор фото|підпис до фото|джерело фото|توضیح تصویر|منبع تصویر"
+    r"|التعليق على الصورة|صدر الصورة|legenda da foto|crédito|légende image|crédit photo|画像説明|画像提供|사진 설명"
+    r"|사진 출처|图像加注文字|图像来源|कैप्शन|इमेज कैप्शन|इमेज स्रोत|fotoğraf altı yazısı|keterangan gambar|sumber gambar)"
+    r"\s?[,،，、:：]\s?"
     r"|\s?(?:(?:hide|toggle|enlarge|expand) (?:this image|image|caption)|purchase licensing rights(?:, opens new tab)?|"
     r"(?<=[.\s])credit(?:\.{3}|…)|view image in fullscreen)$",
     re.IGNORECASE,
 )
+_LABEL = re.compile(r"[^\d.!?]{3,30}[,،，、:：]")
+"""What stands before a caption or a credit in an element of its own: "Pie de foto, "."""
 _PORTRAIT = re.compile(
     r"\bbio\b|-bio\b|[a-z]Bio\b|\bavatar|author[-_]?(?:photo|image|avatar|bio|box|card|info)|byline", re.ASCII
 )
@@ -236,7 +243,9 @@ def _caption(region: "etree._Element") -> tuple[str, str]:
     What an element's class calls a credit is one; so is a short last piece, in an element of its own, that is no
     sentence.
     """
-    pieces = _pieces(region)
+    pieces = [piece for piece in _pieces(region) if not _LABEL.fullmatch(piece[0])]
+    if len(pieces) > 1 and _CREDIT_MARK.match(pieces[0][0]) and len(pieces[0][0]) <= MAX_CREDIT:
+        pieces = [*pieces[1:], (pieces[0][0], "credit")]  # "Foto: Jo Roe", and the caption below
     credit = [text for text, hint in pieces if _is_credit(hint)]
     rest = [text for text, hint in pieces if not _is_credit(hint)]
     if (

@@ -64,6 +64,8 @@ _HOME = frozenset(
     "ホーム|トップ|홈|الرئيسية|ראשי|خانه|होम|main|index|blog".split("|")
 )
 _TRAIL = re.compile(r"\s{0,3}[>»›→]\s{0,3}|\s[/|·]\s")
+# What stands where sections do: "4 min read", the name of a variable in a template.
+_NO_SECTION = re.compile(r"\d\s?min|\{\{|\bread\b", re.IGNORECASE)
 _ADDITION = re.compile(r"\s{0,2}[|\-–—―·•»«:｜ㅣ/]{1,2}\s{0,2}")
 # Texts made for a browser's tab and for sharing, where sites add their names.
 _TITLES = frozenset({("html", "title"), ("meta", "title"), ("meta", "og:title"), ("meta", "twitter:title")})
@@ -482,7 +484,8 @@ def _sections(it: Subject, crumbs: Sequence[str], source: str) -> Iterator[Candi
     blocks = [item.block.text for at, item in it.blocks(Label.SECTION) if it.body[0] < 0 or at < it.body[0]]
     if blocks:
         # A trail "Home > Politics" ends in the section.
-        yield _several([_TRAIL.split(blocks[-1])[-1]], "visible", "section")
+        section = _TRAIL.split(blocks[-1])[-1].strip(" ←→<>«»‹›·|")
+        yield _several([] if _NO_SECTION.search(section) else [section], "visible", "section")
     for crumb in _last_crumb(it, crumbs):
         yield _several([crumb], source, "breadcrumb")
     yield from _hinted(it, "article_section")

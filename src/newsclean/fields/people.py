@@ -40,7 +40,9 @@ _LEAD = re.compile(
     r"submitted|created|contributed|compiled|interview)\s{1,3})?by(?=[\s:]|$)|"
     r"(?:written|story|reporting|words) by|"
     r"by[-\s]?line|authors?|writers?|reporters?|"
-    r"von|vom|par|por|di|da|door|av|af|od|przez|autor(?:en|in|es|a|zy|ka)?|auteur[se]?|autore|autori|redactor|"
+    r"dal (?:nostro|corrispondente) \w{4,16}|dall[ao'’]? ?(?:nostra )?(?:inviat|corrispondent)\w|a cura di|"
+    r"por|opracował[a]?|redagował[a]?|γράφει (?:ο|η)|γράφουν|บทความโดย|เขียนโดย|guest post by|answer from|"
+    r"von|vom|par|di|da|door|av|af|od|przez|autor(?:en|in|es|a|zy|ka)?|auteur[se]?|autore|autori|redactor|"
     r"redacci[oó]n|"
     r"text[eo]?(?:\s(?:de|di|by|von|por))?|tekst|skribent|journalist|scritto da|escrito por|écrit par|"
     r"publié par|propos recueillis par|"
@@ -146,7 +148,7 @@ _NO_NAME = frozenset(
     find jobs reviewer reviewed expert experts
     start here buying learn browse open example sentences product products policy privacy terms series catalog tips
     culture
-    dear hello hi liebe lieber sehr cher chère estimado estimada caro cara
+    dear hello
     first last name strategy solutions health library program programs book books story stories page pages recipe
     recipes
     nachrichten zeitung tageszeitung rundschau anzeiger kurier presse verlag autoren gastautor gastbeitrag leserbrief
@@ -225,6 +227,11 @@ _CJK_TRADE = re.compile(
 )
 # "记者 张三 李四"; a Japanese name has a space inside.
 _HAN_ROW = re.compile(r"(?:本[报网刊])?记者[\s:：]?([\u3400-\u9fff]{2,3}(?:\s[\u3400-\u9fff]{2,3}){1,5})")
+# "〔記者蔡宗勳／嘉義報導〕", "記者 蔡宗勳 / 嘉義報導"; "부산=김준호 기자": a place beside the name.
+_HAN_PLACED = re.compile(
+    r"[〔（(【［]?記者\s?([\u3400-\u9fff]{2,4}(?:[、,，]\s?[\u3400-\u9fff]{2,4}){0,3})\s?[／/]\s?[^／/〕]{2,10}報導[〕）)】］]?"
+)
+_HANGUL_PLACED = re.compile(r"[\uac00-\ud7a3]{2,4}\s?=\s?(?=[\uac00-\ud7a3]{2,4}\s(?:기자|특파원))")
 _CJK_TITLE = re.compile(r"\s?(?:기자|특파원|논설위원|선임기자|記者|记者|特派員|編集委員|論説委員)$")
 
 
@@ -377,6 +384,9 @@ def _listed(text: str, *, typed: bool) -> str:
         return ", ".join(_HANGUL_NAME.findall(text.rpartition(" ")[0]))
     if row := _HAN_ROW.fullmatch(text):
         return row.group(1).replace(" ", ", ")
+    if placed := _HAN_PLACED.fullmatch(text):
+        return placed.group(1)
+    text = _HANGUL_PLACED.sub("", text)
     return _RUN_ON.sub(r"\1, ", text) if not typed and _TITLE.search(text) else text
 
 

@@ -27,7 +27,7 @@ _MARK = (
     r"er)?|symbolfoto|"
     r"picture|credits?|crédits?(?: photo)?|créditos?|quelle|source|fuente|fonte|copyright|imagen|zdjęcie|"
     r"isithombe|foto:|"
-    r"фото|коллаж|写真|撮影|사진|صورة|تصوير|摄影|illustration|grafik|montage)"
+    r"фото|коллаж|写真|撮影|사진|صورة|تصوير|摄影|illustration|grafik|montage|ảnh|ছবি|dok\.|צילום)"
 )
 # "Staff photo by Mae Dodd", "Photo courtesy of Mae Dodd", "Photo/Mae Dodd"
 _MADE_BY = (
@@ -44,7 +44,7 @@ _TAIL = re.compile(
     r"\s{0,2}[(\[（]\s?(" + _MARK + r"\b[^()\[\]]{2,120}|©[^()\[\]]{2,120}|[^()\[\]]{2,60}/[^()\[\]]{2,60})[)\]）]\.?$"
     r"|\s{0,2}(?:[|•·]|\s[—–-]\s)\s{0,2}(" + _MARK + r"\b[^|]{2,120}|©[^|]{2,120}|[^|.]{2,60}/[^|.]{2,60})$"
     r"|[\s,]{1,3}(" + _MARK + r"\s?[:：=]\s?[^:]{2,120}|©\s?[^©]{2,120}|\(c\)\s?[^()]{2,120})$"
-    r"|＝(.{1,40})$"
+    r"|＝(?![^＝]{0,30}\d日)(.{1,40})$"
     r"|(?<=[.!?…”\"»])\s[(\[]?(" + _MADE_BY + r"[^\W\d_][^()\[\].]{2,60})[)\]]?\.?$",
     re.IGNORECASE,
 )

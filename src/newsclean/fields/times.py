@@ -80,7 +80,10 @@ _CJK = re.compile(r"(\d{4})\s?[年년](?:\s?[(（][^()（）]{2,6}[)）])?\s?(\d
 _ERA = re.compile(r"(令和|平成|昭和|民國|民国)\s?(元|\d{1,3})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日")
 _BEFORE_ERA: Mapping[str, int] = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
 _YMD = re.compile(r"(?<![\d.])(\d{4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d)")
-_NUMBERS = re.compile(r"(?<![\d.:/-])(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?![\d/])")
+# "06/01/2026", "2. 2. 2026" as in Czech and Slovak
+_NUMBERS = re.compile(
+    r"(?<![\d.:/-])(?<!\d\.\s)(\d{1,2})([./-])((?:(?<=\.)\s)?\d{1,2})\2(?:(?<=\.)\s(?=\d{4}))?(\d{4}|\d{2})(?![\d/])"
+)
 # The vowel signs of Indic scripts, Thai, Lao and Burmese are no letters to `re`.
 _LETTER = r"(?:[^\W\d_]|(?!\d)[\u0900-\u109f])"
 _WORD = rf"([\u0e01-\u0e7f]{{1,3}}\.[\u0e01-\u0e7f]|{_LETTER}{{2,16}}(?:\s(?:الثاني|الأول|الاول))?)"
@@ -438,7 +441,7 @@ def _days(text: str, tags: list[str]) -> Iterator[_Day]:
 def _numbers(text: str, tags: list[str]) -> Iterator[_Day]:
     """Yield dates like 06/01/2026, in the order that the page's language uses."""
     for match in _NUMBERS.finditer(text):
-        first, mark, second, year = match.groups()
+        first, mark, second, year = map(str.strip, match.groups())
         year = year if len(year) == 4 else f"20{year}"  # a year in full
         dmy, mdy = _day(year, second, first), _day(year, first, second)
         order = _order(mark, tags)

@@ -49,6 +49,19 @@ _BIO_REACH = 4
 
 _KICKER_WORDS = 3
 
+_CRUMB_REACH = 12
+"""Blocks above the headline among which its breadcrumbs stand."""
+
+_CRUMB_CHARS = 40
+_CRUMB_DEPTH = 6
+
+
+_WIRES_CHARS = 30
+"""Characters of a line of agencies' marks, at most."""
+
+_INITIALS = 8
+"""Letters of one of its parts, on average."""
+
 _STAMP_WORDS = 16
 """A block with a time and at most so many words is a timestamp or a byline."""
 
@@ -111,12 +124,15 @@ class _Page:
         end = min(self.last, self.first + MOST_BLOCKS)
         self.near = range(self.first - _ARTICLE_REACH, end + _ARTICLE_REACH + 1)
         self.headline_text = view.folded[self.headline] if self.headline >= 0 else fold(hints.headline)
+        self.crumb = self._last_crumb()
         self.authors = tuple(name for name in (*hints.authors, *self._signed()) if len(name) > 5)  # no initials
 
     def label(self, block: Block, heading: Labelled | None) -> tuple[Label, str]:
         """Return the label of *block* and why; *heading* is the list heading it may stand under."""
         if block.index == self.headline:
             return Label.HEADLINE, "headline of the page"
+        if block.index == self.crumb:
+            return Label.SECTION, "last of the breadcrumbs"
         if self._repeats_headline(block):
             return Label.HEADLINE, "repeats the headline"
         if block.index == self.dek:
@@ -146,9 +162,20 @@ class _Page:
         if cue is None or (cue_label(cue) is Label.CORRECTION and is_stamp(block.text)):
             return None
         label = cue_label(cue)
+        if label is Label.CREDIT and self._names_wires(block):
+            return Label.BYLINE, "names agencies"
         if label is Label.CREDIT and self._is_more_than_credit(block, cue):
             label = Label.CAPTION
         return label, f"cue: {cue.phrase} ({cue.lang})"
+
+    def _names_wires(self, block: Block) -> bool:
+        """Return whether *block*, beside the body and no picture, is agencies and initials: "kah/dpa/AFP", "(AFP)"."""
+        pictured = block.media or self.view.zone(block) in ARTICLE_ZONES or picture_credit(block.text)
+        if len(block.text) > _WIRES_CHARS or pictured:
+            return False
+        named = parse_byline(block.text, agencies=self.view.agencies)
+        initials = len("".join(filter(str.isalpha, block.text))) <= _INITIALS * (named.unread + len(named.agencies) + 1)
+        return bool(named.agencies) and not named.authors and initials and self._adjoins_body(block.index)
 
     def _is_more_than_credit(self, block: Block, cue: Cue) -> bool:
         """Return whether *block* is the words under a picture, with the name of who made it behind them."""
@@ -172,6 +199,28 @@ class _Page:
         if zone is not None and (zone not in ARTICLE_ZONES or index in self.near):
             return zone, SAID_BY_CONTAINER
         return None
+
+    def _last_crumb(self) -> int:
+        """Return the block above the headline that is the last of the page's breadcrumbs, -1 without one."""
+        top = max(self.headline - _CRUMB_REACH, 0)
+        for block in reversed(self.view.blocks[top : max(self.headline, 0)] if self.view.containers else ()):
+            said = self.view.folded[block.index]
+            again = said in self.headline_text or self.headline_text in said
+            if not again and len(block.text) <= _CRUMB_CHARS and self._is_crumb(block):
+                # The first leads home.
+                return block.index if block.index and self._is_crumb(self.view.blocks[block.index - 1]) else -1
+        return -1
+
+    def _is_crumb(self, block: Block) -> bool:
+        """Return whether *block* is one item of a list or row that is called breadcrumbs."""
+        at = block.container
+        for _ in range(_CRUMB_DEPTH):
+            if at < 0:
+                break
+            if "crumb" in self.view.containers[at].hint.lower():
+                return block.links == 1
+            at = self.view.containers[at].parent
+        return False
 
     def _heads_headline(self, block: Block) -> bool:
         """Return whether *block* is a short line right above the headline, in a small element that holds both."""
@@ -236,6 +285,8 @@ class _Page:
             # Any short word of a script without spaces could be a name; a reporter's has the trade behind it.
             return block.text.endswith(("記者", "记者", "기자")) and self._adjoins_body(block.index)
         adjoins, agencies = self._adjoins_body(block.index), self.view.agencies
+        if self.view.containers and self.view.enclosing(block, "figure") >= 0:
+            return False  # who made the picture
         if not adjoins and block.text.isascii() and not is_desk(block.text) and not agencies.may_stand_in(block.text):
             return False  # nothing but a person could be named; most short lines of a page end here
         named = parse_byline(block.text, agencies=agencies)

@@ -467,3 +467,32 @@ def test_authors_box_is_no_dek() -> None:
     page = f"<h1>How to prune roses</h1><p>By Jane Doe</p><div>{bio}</div><p>{FIRST}</p><p>{SECOND}</p>"
     found = label(page, [0.1, 0.1, 0.1, 0.99, 0.99], hints=Hints(headline="How to prune roses", authors=("Jane Doe",)))
     assert Label.DEK not in {item.label for item in found}
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("dpa/AFP", Label.BYLINE),
+        ("kah/dpa/AFP", Label.BYLINE),
+        ("(AFP)", Label.BYLINE),
+        ("Foto: Mara Quill/dpa", Label.CREDIT),
+    ],
+)
+def test_agencies_behind_the_text(line: str, expected: Label) -> None:
+    """A last line of agencies and initials is a byline, and no picture's credit."""
+    found = label(f"<p>{FIRST}</p><p>{SECOND}</p><p>{line}</p>", [0.99, 0.99, 0.3])
+    assert found[2].label is expected
+
+
+def test_name_in_a_figure_is_no_byline() -> None:
+    """Who is named in a figure made the picture."""
+    figure = f"<figure><img src='/a.jpg'><figcaption>{SECOND}</figcaption><footer>APA/EVA MANNHART</footer></figure>"
+    found = label(f"<h1>The bridge</h1>{figure}<p>{FIRST}</p><p>{THIRD}</p>", [0.1, 0.1, 0.1, 0.99, 0.99])
+    assert found[2].label is not Label.BYLINE
+
+
+def test_last_of_the_breadcrumbs() -> None:
+    """The last crumb before the title is the section; the first, which leads home, is none."""
+    trail = '<ol class="breadcrumb"><li><a href="/">Home</a></li><li><a href="/w/">Weather</a></li></ol>'
+    found = label(f"{trail}<h1>The bridge</h1><p>{FIRST}</p><p>{SECOND}</p>", [0.1, 0.1, 0.1, 0.99, 0.99])
+    assert [item.label for item in found[:3]] == [Label.NAVIGATION, Label.SECTION, Label.HEADLINE]

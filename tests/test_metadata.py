@@ -622,3 +622,13 @@ def test_language_of_the_response() -> None:
         (e.source, e.where, e.chosen) for e in article.evidence if e.field == "in_language"
     ]
     assert newsclean.clean(Page(data=f'<html lang="da">{plain}', content_language="nb-NO")).in_language == "da"
+
+
+def test_date_in_the_body_is_another_story() -> None:
+    """A date further down in the text is a linked story's, and no reason to doubt what the page declares."""
+    page = jsonld(article(datePublished="2026-01-06T09:00:00Z", dateModified="2026-01-06T09:00:00Z"))
+    text = [(Label.PARAGRAPH, f"Snow fell for {count} hours.") for count in "two three four five six".split()]
+    story = (Label.TIMESTAMP, "23. 12. 2024 13:31")
+    found = read(page, (Label.HEADLINE, "Snow"), *text, story, (Label.PARAGRAPH, "It melts."))
+    assert found.date_published is not None
+    assert found.date_published.date().isoformat() == "2026-01-06"

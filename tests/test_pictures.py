@@ -190,3 +190,13 @@ def test_portrait_is_no_picture_of_the_article() -> None:
     """An author's portrait, with who the author is beside it, is none of the article's images."""
     card = '<div class="author-mini-bio"><img src="/i/jane-doe-2026.jpg"><div>Jane is a senior editor.</div></div>'
     assert read(card, (Label.PARAGRAPH, "Snow fell.")).images == ()
+
+
+def test_declared_picture_without_a_figure() -> None:
+    """The declared picture that the page shows is the main one, though another has a caption."""
+    shown = '<div class="post-thumbnail"><img src="/i/harbour-hero.jpg"></div>'
+    other = '<figure><img src="/i/second-quay.png"><figcaption>A quay.</figcaption></figure>'
+    head = OG.format("https://www.example.org/i/harbour-hero.jpg")
+    found = read(shown + other, (Label.PARAGRAPH, "Snow fell."), (Label.CAPTION, "A quay."), head=head)
+    assert found.main_image is not None
+    assert found.main_image.url == "https://www.example.org/i/harbour-hero.jpg"

@@ -355,13 +355,18 @@ def _unlabelled(subject: Subject) -> Iterator[tuple[str, _Found]]:
             yield field, Candidate(stamp, _iso(stamp), "visible", where, saved or _impossible(subject, stamp))
 
 
+_TOP_OF_BODY = 3
+"""Blocks from the body's first among which a date may be the article's."""
+
+
 def _place(subject: Subject, at: int, label: Label) -> str:
-    """Return the label, and where the block stands to the body: under the headline, above it, or after the body."""
+    """Return the label, and where the block stands: under the headline, above it, in the body, or after it."""
     if subject.headline_at >= 0 and at < subject.headline_at:
         return f"{label.value} above headline"
     if subject.body[1] >= 0 and at > subject.body[1]:
         return f"{label.value} after body"
-    return label.value
+    # A dek and a paragraph may stand above the article's own; further down it is that of a story linked there.
+    return f"{label.value} in the body" if 0 <= subject.body[0] < at - _TOP_OF_BODY else label.value
 
 
 def _is_day_of_saving(subject: Subject, at: int, text: str, stamp: Stamp) -> str:

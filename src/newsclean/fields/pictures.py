@@ -79,7 +79,7 @@ def pictures(subject: Subject) -> Pictures:
         return _of_dump(subject)
     declared = list(_declared(subject))
     shown, beside = _shown(subject)
-    main = _main(declared, shown, beside)
+    main = _main(declared, subject.declared.images, beside)
     if main is None and (shown or subject.declared.images):
         featured = [p for p in subject.declared.images[:3] if _FEATURED.search(p.where)]
         main = (featured or shown or list(subject.declared.images))[0]
@@ -141,14 +141,14 @@ def _shown(subject: Subject) -> tuple[list[Picture], list[Picture]]:
     return [p for p, opening in openings if any(p is b for b in beside) or opening in captions], beside
 
 
-def _main(declared: Sequence[Picture], shown: Sequence[Picture], beside: Sequence[Picture]) -> Picture | None:
+def _main(declared: Sequence[Picture], every: Sequence[Picture], beside: Sequence[Picture]) -> Picture | None:
     """
     Return the declared image that the article shows, else the first figure beside it, else the first declared one.
 
     Sites declare a picture made for sharing, or their own mark, and show another above the text.
     """
     good = [p for p in declared if not _NOTHING.search(p.url)]
-    stems = {_stem(p.url) for p in shown}
+    stems = {_stem(p.url) for p in every}
     figures = [p for p in beside if p.where.startswith("figure") and (p.caption or _FEATURED.search(p.where))]
     return next((p for p in good if _stem(p.url) in stems), figures[0] if figures else good[0] if good else None)
 

@@ -59,7 +59,7 @@ _CRUMB_DEPTH = 6
 _WIRES_CHARS = 30
 """Characters of a line of agencies' marks, at most."""
 
-_INITIALS = 8
+_INITIALS = 5
 """Letters of one of its parts, on average."""
 
 _STAMP_WORDS = 16
@@ -170,7 +170,7 @@ class _Page:
 
     def _names_wires(self, block: Block) -> bool:
         """Return whether *block*, beside the body and no picture, is agencies and initials: "kah/dpa/AFP", "(AFP)"."""
-        pictured = block.media or self.view.zone(block) in ARTICLE_ZONES or picture_credit(block.text)
+        pictured = block.media or self.view.zone(block) in ARTICLE_ZONES or any(mark in block.text for mark in ":©")
         if len(block.text) > _WIRES_CHARS or pictured:
             return False
         named = parse_byline(block.text, agencies=self.view.agencies)

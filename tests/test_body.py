@@ -428,7 +428,7 @@ def test_table_in_the_text(linked: bool, kept: bool) -> None:  # noqa: FBT001  a
     cell = '<td><a href="/t">Team {}</a></td>' if linked else "<td>Team {}</td>"
     table = "<table>" + "".join(f"<tr>{cell.format(i)}<td>{i}</td></tr>" for i in range(4)) + "</table>"
     page = f"<article><p>{FIRST}</p>{table}<p>{SECOND}</p></article>"
-    assert ("Team 3" in body(label(page, [0.99] + [0.2] * 8 + [0.99]))) is kept
+    assert ("Team 3" in body(label(page, [0.99] + [0.3] * 8 + [0.99]))) is kept
 
 
 @pytest.mark.parametrize(

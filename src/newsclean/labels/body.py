@@ -36,6 +36,9 @@ COUNTED_SHARE = 0.05
 DATA_CELLS = 6
 """Cells of the smallest table that is kept or left out as a whole."""
 
+TOLD = 0.2
+"""Mean probability of the cells of a table between two blocks of the body from which it belongs to it."""
+
 SUBHEAD = 0.1
 """Probability from which a heading between two blocks of the body belongs to it."""
 
@@ -186,14 +189,15 @@ def _whole_tables(view: View, body: list[int]) -> list[int]:
     for table, indices in cells.items():
         if len(indices) >= DATA_CELLS and view.longest_in_table[table] < CELL_CHARS:
             most = sum(i in chosen for i in indices) * 2 > len(indices)
-            inside = indices[0] - 1 in chosen and indices[-1] + 1 in chosen and not _is_linked(view, indices)
+            inside = indices[0] - 1 in chosen and indices[-1] + 1 in chosen and _may_be_told(view, indices)
             chosen = chosen.union(indices) if most or inside else chosen.difference(indices)
     return sorted(chosen)
 
 
-def _is_linked(view: View, indices: Sequence[int]) -> bool:
-    """Return whether half of the text of these blocks is links."""
-    return 2 * sum(view.blocks[i].link_chars for i in indices) > _chars(view, indices)
+def _may_be_told(view: View, indices: Sequence[int]) -> bool:
+    """Return whether a table of these cells may be the article's: hardly links, and not all but ruled out."""
+    linked = 2 * sum(view.blocks[i].link_chars for i in indices) > _chars(view, indices)
+    return not linked and sum(view.probabilities[i] for i in indices) >= TOLD * len(indices)
 
 
 def _with_subheads(view: View, body: list[int]) -> list[int]:

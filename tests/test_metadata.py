@@ -632,3 +632,11 @@ def test_date_in_the_body_is_another_story() -> None:
     found = read(page, (Label.HEADLINE, "Snow"), *text, story, (Label.PARAGRAPH, "It melts."))
     assert found.date_published is not None
     assert found.date_published.date().isoformat() == "2026-01-06"
+
+
+@pytest.mark.parametrize(("count", "names"), [(1, ["Jane Doe"]), (2, [])])
+def test_only_post_of_a_blog(count: int, names: list[str]) -> None:
+    """The one post that a blog declares is the page's article; one of several is another page's."""
+    post = article(**{"@type": "BlogPosting", "author": {"@type": "Person", "name": "Jane Doe"}})
+    found = read(jsonld({"@type": "Blog", "name": "The quay", "blogPost": [post] * count}))
+    assert [author.name for author in found.authors] == names

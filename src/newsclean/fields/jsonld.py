@@ -294,7 +294,7 @@ def _objects(value: object, budget: int) -> tuple[list[tuple[dict[str, Any], boo
             if main or "@id" in item:
                 found.append((item, main))
             below = [
-                (v, depth + 1, (main and k == "@graph") or (main and _opens(k)))
+                (v, depth + 1, main and (_opens(k) or _is_only_post(k, v)))
                 for k, v in item.items()
                 if isinstance(v, dict | list)
             ]
@@ -307,6 +307,11 @@ def _objects(value: object, budget: int) -> tuple[list[tuple[dict[str, Any], boo
 def _opens(key: str) -> bool:
     """Return whether an object under *key* may stand for the page itself."""
     return key in {"mainEntity", "mainEntityOfPage", "breadcrumb", "@graph"} and key not in _FOREIGN_KEYS
+
+
+def _is_only_post(key: str, value: object) -> bool:
+    """Return whether *value* is the one post of a `Blog` that the page declares itself to be, as Hashnode has it."""
+    return key == "blogPost" and (isinstance(value, dict) or (isinstance(value, list) and len(value) == 1))
 
 
 def _types(node: dict[str, Any]) -> tuple[str, ...]:

@@ -48,7 +48,7 @@ _LEAD = re.compile(
     r"publié par|propos recueillis par|"
     r"publicado por|skrevet av|scris de|piše|napsala?|toimittaja|kirjoittaja|teksti|írta|szerző|opracowanie|oprac\.?|"
     r"penulis|oleh|tác giả|yazan|yazar|haber|автор(?:ы)?|текст|автори|بقلم|كتب(?:ت)?|کتبه|نویسنده|מאת|"
-    r"文|記者|记者|撰文|作者|取材|執筆|글)(?:[\s:：/／|・]{1,4}|$)",
+    r"文|記者|记者|撰文|作者|取材|執筆|글)(?:[\s:：,،/／|・]{1,4}|$)",
     re.IGNORECASE,
 )
 # "ByJane Doe": where the word stands in an element of its own.

@@ -54,9 +54,8 @@ _SIGNED = re.compile(
     r"(?:[(\[/]\s?(?:avec |mit |with |con |com |с )?([^()\[\]]{2,60}?)\s?[)\]/]"
     r"|(?:[—–]|\s-{1,2}|\s/)\s?([^\s—–/()][^—–()]{1,30}))\.?$"
 )
-
-
 MAX_NOTE = 200
+"""Characters of a line that says who helped, at most."""
 _CONTACT = re.compile(
     r"(?:media|press|investor|news)?\s?(?:contacts?|enquiries|inquiries|relations)\b|for (?:more|further) information|"
     r"(?:presse-?)?kontakt|contacts? presse|contatti|contactos?(?: de prensa)?|perscontact|yhteystiedot",
@@ -297,7 +296,7 @@ def _visible(subject: Subject) -> Iterator[_Claim]:
         where = "byline after body" if behind else "byline led" if led else "byline"
         far = behind and at > subject.body[1] + 6  # other stories and comments are signed too
         bad = ("far from the article" if far else "") if lead else _doubt(subject, at, byline)
-        if behind and any(_CONTACT.match(x.block.text) for x in subject.labelled[at - 2 : at]):
+        if behind and any(_CONTACT.match(x.block.text) for x in subject.labelled[max(at - 2, 0) : at]):
             bad = "whom to ask, not who wrote it"
         yield _Claim("visible", where, text[:400], byline, bad, byline.others)
     if subject.dateline is not None and subject.dateline.byline:
@@ -392,7 +391,7 @@ def _from_text(subject: Subject) -> Iterator[tuple[str, str, str]]:
         text = item.block.text
         if len(text) < MAX_NOTE and _HELPED.search(text):
             yield from ((mark, name, "who helped") for mark, name in subject.agencies.inside(text))
-    signed = _SIGNED.search(subject.labelled[subject.body[1]].block.text[-80:])
+    signed = _SIGNED.search(subject.labelled[last].block.text[-80:])
     for mark in re.split("[/,]", signed.group(1) or signed.group(2)) if signed else ():
         if name := subject.agencies.named(mark, enclosed=bool(signed and signed.group(1))):
             yield mark.strip(), name, "signature"

@@ -21,7 +21,7 @@ from newsclean.fields.times import Stamp, clock_at_start, parse_declared, parse_
 from newsclean.normalise import line
 from newsclean.record import DatePrecision, LiveBlogUpdate
 
-__all__ = ["declares_live_blog", "entries"]
+__all__ = ["entries"]
 
 LEAST = 4
 """Entries of the shortest live blog; fewer lines with a time stand in many articles."""
@@ -93,7 +93,7 @@ class _Opening(msgspec.Struct, frozen=True):
     rest: str
 
 
-def declares_live_blog(subject: Subject) -> bool:
+def _declares_live_blog(subject: Subject) -> bool:
     """Return whether the types that the page declares, in JSON-LD or microdata, call it a live blog."""
     declared = subject.declared
     return any("LiveBlogPosting" in node.types for node in declared.nodes) or any(
@@ -115,7 +115,7 @@ def entries(subject: Subject, published: Stamp | None, modified: Stamp | None) -
         modified: when it was last changed.
     """
     first, last = subject.body
-    declared = declares_live_blog(subject)
+    declared = _declares_live_blog(subject)
     if first < 0 or not (declared or _calls_itself_live(subject)):
         return ()
     openings = _with_text(subject, list(_openings(subject, max(subject.headline_at + 1, 0), last)), last)

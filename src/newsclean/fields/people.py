@@ -373,8 +373,7 @@ def _parsed(text: str, agencies: Agencies, not_names: tuple[str, ...], typed: bo
 def _values(keys: Sequence[str], values: Sequence[str], agencies: Agencies) -> Iterator[str]:
     """Yield those of *values* whose key says that they wrote the article; a source is none unless it is an agency."""
     for key, value in zip(keys, values, strict=True):
-        wrote = key not in _EDITING and not _NAMES_SOURCE.fullmatch(key)
-        if wrote or (_NAMES_SOURCE.fullmatch(key) and agencies.inside(value)):
+        if key not in _EDITING and (not _NAMES_SOURCE.fullmatch(key) or agencies.inside(value)):
             yield value
 
 

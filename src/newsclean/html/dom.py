@@ -55,6 +55,13 @@ _VOID = frozenset(
 _RAW = frozenset({"script", "style", "textarea", "title"})
 
 
+LEAST_BYTES = 200
+"""Bytes of a file below which a few odd ones say nothing."""
+
+_NO_TEXT = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1a\x1b")
+"""Control characters that no text holds; ESC switches alphabets in ISO-2022-JP, and SUB ends files of DOS."""
+
+
 class Source(msgspec.Struct, frozen=True):
     """
     Decoded text of a page.
@@ -72,13 +79,6 @@ class Source(msgspec.Struct, frozen=True):
     encoding_source: str
     truncated: tuple[str, ...] = ()
     utf8: bytes | None = None
-
-
-LEAST_BYTES = 200
-"""Bytes of a file below which a few odd ones say nothing."""
-
-_NO_TEXT = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1a\x1b")
-"""Control characters that no text holds; ESC switches alphabets in ISO-2022-JP, and SUB ends files of DOS."""
 
 
 def decode(

@@ -277,15 +277,13 @@ def _is_quote(block: Block) -> bool:
 
 def _set_apart(view: View, block: Block) -> int:
     """Return the container of a quotation round *block*, -1 without one."""
-    at, found = block.container, -1
-    for _ in range(_QUOTE_DEPTH):
-        if at < 0 or view.containers[at].tag in ("article", "main", "body"):
+    found = -1
+    for at in view.around(block.container, _QUOTE_DEPTH):
+        tag, hint = view.containers[at].tag, view.containers[at].hint.lower()
+        if tag in ("article", "main", "body"):
             break
-        container = view.containers[at]
-        hint = container.hint.lower()
-        if container.tag in ("blockquote", "aside") or ("quote" in hint and "pull" in hint):
+        if tag in ("blockquote", "aside") or ("quote" in hint and "pull" in hint):
             found = at
-        at = container.parent
     return found
 
 

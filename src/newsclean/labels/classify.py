@@ -53,8 +53,9 @@ _CRUMB_REACH = 12
 """Blocks above the headline among which its breadcrumbs stand."""
 
 _CRUMB_CHARS = 40
-_CRUMB_DEPTH = 6
 
+_CRUMB_DEPTH, _HEADER_DEPTH, _FORM_DEPTH = 6, 3, 4
+"""Elements round a block looked at for breadcrumbs, for the header it shares with the headline, for its form."""
 
 _WIRES_CHARS = 30
 """Characters of a line of agencies' marks, at most."""
@@ -213,26 +214,16 @@ class _Page:
 
     def _is_crumb(self, block: Block) -> bool:
         """Return whether *block* is one item of a list or row that is called breadcrumbs."""
-        at = block.container
-        for _ in range(_CRUMB_DEPTH):
-            if at < 0:
-                break
-            if "crumb" in self.view.containers[at].hint.lower():
-                return block.links == 1
-            at = self.view.containers[at].parent
-        return False
+        around = self.view.around(block.container, _CRUMB_DEPTH)
+        return block.links == 1 and any("crumb" in self.view.containers[at].hint.lower() for at in around)
 
     def _heads_headline(self, block: Block) -> bool:
         """Return whether *block* is a short line right above the headline, in a small element that holds both."""
         if self.headline < 0 or block.index != self.headline - 1 or len(block.text.split()) > _KICKER_WORDS:
             return False
         own, other = self.view.parent(block), self.view.parent(self.view.blocks[self.headline])
-        return own == other or own in self._around(other) or other in self._around(own)
-
-    def _around(self, container: int) -> tuple[int, ...]:
-        """Return the elements round *container*, the next two."""
-        outer = self.view.containers[container].parent if container >= 0 else -1
-        return tuple(at for at in (outer, self.view.containers[outer].parent if outer >= 0 else -1) if at >= 0)
+        reach = _HEADER_DEPTH
+        return own == other or own in self.view.around(other, reach) or other in self.view.around(own, reach)
 
     def _in_header(self, block: Block, zone: Label | None) -> tuple[Label, str] | None:
         """Return the label of a line between headline and body that *zone* takes for something else."""
@@ -285,10 +276,10 @@ class _Page:
             # Any short word of a script without spaces could be a name; a reporter's has the trade behind it.
             return block.text.endswith(("記者", "记者", "기자")) and self._adjoins_body(block.index)
         adjoins, agencies = self._adjoins_body(block.index), self.view.agencies
-        if self.view.containers and self.view.enclosing(block, "figure") >= 0:
-            return False  # who made the picture
         if not adjoins and block.text.isascii() and not is_desk(block.text) and not agencies.may_stand_in(block.text):
             return False  # nothing but a person could be named; most short lines of a page end here
+        if self.view.enclosing(block, "figure") >= 0:
+            return False  # who made the picture
         named = parse_byline(block.text, agencies=agencies)
         return bool(named.agencies or named.desks) or (adjoins and named.unread < len(named.authors))
 
@@ -305,13 +296,7 @@ class _Page:
 
     def _body_form(self, block: Block) -> Label:
         """Return which of the body's labels *block* has."""
-        tags = {block.tag}
-        container = block.container
-        for _ in range(4):
-            if container < 0:
-                break
-            tags.add(self.view.containers[container].tag)
-            container = self.view.containers[container].parent
+        tags = {block.tag, *(self.view.containers[at].tag for at in self.view.around(block.container, _FORM_DEPTH))}
         if block.tag in HEADINGS:
             return Label.SUBHEAD
         for tag, label in (("pre", Label.CODE), ("blockquote", Label.QUOTE), ("li", Label.LIST_ITEM)):

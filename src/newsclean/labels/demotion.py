@@ -54,7 +54,7 @@ _NEVER_BODY = frozenset({Label.CAPTION, Label.CREDIT, Label.NEWSLETTER, Label.AU
 _NOTE_WORDS = 3
 """Words of a phrase that says what a block is, however sure the model: "Like what you read?"."""
 
-_NOTE_AT_END = 300
+_BEGUN_CHARS = 300
 """Characters of a block that such a phrase begins, at most."""
 
 LINE_CHARS = 60
@@ -88,12 +88,9 @@ def is_demoted(view: View, block: Block) -> bool:
         return True
     if cue is None:
         return False
-    label = cue_label(cue)
-    if label is Label.BYLINE and len(block.text) < 80:
+    if cue_label(cue) is Label.BYLINE and len(block.text) < 80:
         return not block.text.endswith((".", "!", "?", "。"))
-    if label is Label.RELATED and cue.match == "start" and _is_sentence(block.text, cue):
-        return False
-    return label in _DEMOTING and (cue.match != "inside" or len(block.text) < NOTE_CHARS)
+    return _demotes(block.text, cue) and (cue.match != "inside" or len(block.text) < NOTE_CHARS)
 
 
 def _is_part(view: View, block: Block) -> bool:
@@ -127,8 +124,13 @@ def _says_what_it_is(view: View, block: Block) -> bool:
 
 def _begins_note(text: str, cue: Cue) -> bool:
     """Return whether *text* begins with the phrase of *cue*, long enough to leave no doubt, and is short."""
-    if cue.match == "inside" or len(text) > _NOTE_AT_END or len(cue.phrase.split()) < _NOTE_WORDS:
+    if cue.match == "inside" or len(text) > _BEGUN_CHARS or len(cue.phrase.split()) < _NOTE_WORDS:
         return False
+    return _demotes(text, cue)
+
+
+def _demotes(text: str, cue: Cue) -> bool:
+    """Return whether *cue* says that *text* is no body's, and *text* is no sentence that happens to begin so."""
     label = cue_label(cue)
     return label in _DEMOTING and not (label is Label.RELATED and cue.match == "start" and _is_sentence(text, cue))
 

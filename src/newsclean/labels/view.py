@@ -1,6 +1,6 @@
 """A page as the labelling rules look at it: its blocks, what is known of each, and of the elements round them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -71,6 +71,14 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
             found = at if self.containers[at].tag == tag else found
             at = self.containers[at].parent
         return found
+
+    def around(self, container: int, most: int) -> Iterator[int]:
+        """Yield *container* and those round it, from the inside outwards, at most so many."""
+        for _ in range(most):
+            if container < 0:
+                return
+            yield container
+            container = self.containers[container].parent
 
     def is_signature(self, block: Block) -> bool:
         """Return whether *block* names authors that the page declares, and does nothing else."""

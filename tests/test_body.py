@@ -413,6 +413,25 @@ def test_headline_of_one_word() -> None:
     assert found[0].label is Label.HEADLINE
 
 
+@pytest.mark.parametrize(
+    ("printed", "titles", "expected"),
+    [
+        ("<h2>Snow stops the trams</h2>", ("Snow stops the trams",), 2),
+        ("<h2><span>Weather</span> Snow stops the trams</h2>", ("Snow stops the trams",), 2),
+        ("<h2>Snow stops the trams</h2>", ("Weather: Snow stops the trams",), 2),
+        ("<h2>Snow stops the trams</h2>", ("Winter: Trams stand still in the snow",), 1),
+        ("<p>Snow stops the trams</p>", ("Snow stops the trams",), 1),
+    ],
+)
+def test_headline_below_an_h1_for_search_engines(printed: str, titles: tuple[str, ...], expected: int) -> None:
+    """An `<h1>` that ends the breadcrumbs gives way to the heading below it that prints another declared title."""
+    trail = "<ul><li><a href=/>Home</a></li><li><h1>Winter: Trams stand still in the snow</h1></li></ul>"
+    hints = Hints(headline="Winter: Trams stand still in the snow", titles=titles)
+    page = f"{trail}{printed}<p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p>"
+    found = label(page, [0.1, 0.1, 0.1, 0.99, 0.99, 0.99], hints=hints)
+    assert [item.label for item in found].index(Label.HEADLINE) == expected
+
+
 def test_offer_of_a_paywall() -> None:
     """What a subscription costs and holds is none of the body's; a long paragraph behind the wall's line is."""
     offer = "<p>Create an account to read the full story.</p><p>Unlimited access on web and app</p><p>Daily puzzles</p>"

@@ -302,6 +302,23 @@ def test_right_article_of_several() -> None:
     assert found.date_published == datetime(2026, 1, 6, 9, 46, tzinfo=UTC)
 
 
+def test_headline_printed_below_the_one_for_search_engines() -> None:
+    """An `<h1>` that ends the breadcrumbs is for search engines: a declared title printed below it is believed."""
+    trail = '<ul class="trail"><li><a href="/">Home</a></li><li><h1>Winter: Trams stand still</h1></li></ul>'
+    head = f"<title>Winter: Trams stand still</title>{jsonld(article(headline='Winter: Trams stand still'))}"
+    shared = '<meta property="og:title" content="Snow stops the trams">'
+    text = "".join(f"<p>{words} and nothing else moved in the whole town that day.</p>" for words in ("Snow", "Ice"))
+    found = newsclean.clean(
+        f"<html><head>{head}{shared}</head><body>{trail}<h2>Weather Snow stops the trams</h2>{text}"
+    )
+    assert found.headline == "Snow stops the trams"
+    assert found.text.startswith("Snow and nothing else")
+    turned_down = [e.where for e in found.evidence if e.reason == "stands above the printed headline"]
+    assert turned_down == ["h1", "title"]
+    unprinted = newsclean.clean(f"<html><head>{head}{shared}</head><body>{trail}<h2>What to do in May</h2>{text}")
+    assert unprinted.headline == "Winter: Trams stand still"
+
+
 def test_headline_without_the_sites_additions() -> None:
     """What sites add to titles is proven by the heading or by the site's stated name."""
     head = "<title>Snow in May - Politics | The Gazette</title><meta property=og:site_name content='The Gazette'>"

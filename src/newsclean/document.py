@@ -187,6 +187,7 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True):
 
     Args:
         headline: the declared headline or the page title; empty when there is none.
+        titles: every title that the page declares: in JSON-LD, for sharing.
         description: the declared description; empty when there is none.
         article_body: the declared full text (JSON-LD `articleBody`), markup removed; empty when there is none.
         authors: declared names, persons or not.
@@ -194,6 +195,7 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     headline: str = ""
+    titles: tuple[str, ...] = ()
     description: str = ""
     article_body: str = ""
     authors: tuple[str, ...] = ()

@@ -22,9 +22,10 @@ from newsclean.fields.dating import Dates, dates
 from newsclean.fields.evidence import Candidate, choose, rejected, vote
 from newsclean.fields.people import name_key
 from newsclean.fields.pictures import pictures
-from newsclean.fields.structured import Structured
+from newsclean.fields.structured import Structured, declared_titles
 from newsclean.fields.subject import Subject, detected_language, subject
 from newsclean.fields.times import parse_declared
+from newsclean.labels.head import printed_title
 from newsclean.lexicon import Agency, Lexicon
 from newsclean.normalise import (
     canonical_url,
@@ -54,6 +55,9 @@ MAX_KEYWORDS = 60
 MAX_CRUMBS = 8
 MAX_SECTION = 40
 """Characters of the name of a section; longer crumbs are titles."""
+
+_BELOW_H1 = 8
+"""Blocks above the visible headline among which an `<h1>` may say something else."""
 
 LEAST_TOLD = 4
 """Declared entries of a live blog with a text, below which those that the page prints are looked for."""
@@ -252,14 +256,39 @@ def _headlines(it: Subject) -> Iterator[Candidate[str]]:
             yield _headline(it, value, "meta", name)
     for item in islice((i for i in declared.items if i.name == "headline"), 1):
         yield _headline(it, item.value, "microdata", "headline")
+    above, printed = _headline_below_h1(it)
     for value in declared.headings[:3]:
-        yield _headline(it, value, "html", "h1" if len(declared.headings) == 1 else "h1 of several")
+        candidate = _headline(it, value, "html", "h1" if len(declared.headings) == 1 else "h1 of several")
+        yield _not_search_title(candidate, above)
     if declared.title:
-        yield _headline(it, declared.title, "html", "title")
-    if it.headline_at >= 0:
+        yield _not_search_title(_headline(it, declared.title, "html", "title"), above)
+    if printed:
+        yield _headline(it, printed, "visible", "headline below the h1")
+    elif it.headline_at >= 0:
         yield _headline(it, it.labelled[it.headline_at].block.text, "visible", "headline")
     for hint in it.hints("headline"):
         yield _headline(it, hint.value, hint.source, hint.where)
+
+
+def _headline_below_h1(it: Subject) -> tuple[str, str]:
+    """Return the `<h1>` right above the visible headline that says something else, and that headline as declared."""
+    at = it.headline_at
+    if at < 0 or it.labelled[at].block.tag == "h1":
+        return "", ""
+    text = it.labelled[at].block.text
+    for item in it.labelled[max(at - _BELOW_H1, 0) : at]:
+        above = item.block.text
+        if item.block.tag == "h1" and name_key(above) != name_key(text):
+            titles = declared_titles(it.declared, it.nodes)
+            if printed := printed_title(text, [title for title in titles if name_key(title) != name_key(above)]):
+                return above, printed
+    return "", ""
+
+
+def _not_search_title(candidate: Candidate[str], above: str) -> Candidate[str]:
+    """Return *candidate*, which cannot be right when it is the `<h1>` *above* the headline."""
+    same = above and not candidate.bad and name_key(candidate.value) == name_key(above)
+    return msgspec.structs.replace(candidate, bad="stands above the printed headline") if same else candidate
 
 
 def _declared_headlines(it: Subject) -> Iterator[Candidate[str]]:

@@ -6,7 +6,7 @@ JSON-LD (`jsonld`), `<meta>` with its Open Graph, Twitter, Dublin Core and Parse
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 
 import msgspec
@@ -18,7 +18,7 @@ from newsclean.fields.jsonld import Node, Person, Picture, nodes, plain
 from newsclean.fields.markup import join, surroundings, text_of
 from newsclean.normalise import line
 
-__all__ = ["Item", "Structured", "TimeTag", "hints", "main_nodes", "read"]
+__all__ = ["Item", "Structured", "TimeTag", "declared_titles", "hints", "main_nodes", "read"]
 
 MAX_META = 400
 MAX_VALUE = 5_000
@@ -160,15 +160,15 @@ def read(
 def hints(structured: Structured) -> Hints:
     """Return what *structured* says of the article for `classify` to compare blocks with."""
     articles = main_nodes(structured)
-    headline = next((h for n in articles if (h := n.texts.get("headline") or n.texts.get("name"))), "")
-    headline = headline or structured.first("og:title", "twitter:title")[1] or structured.title
+    titles = declared_titles(structured, articles)
     description = structured.first("og:description", "description", "twitter:description")[1]
     description = description or next((d for n in articles if (d := n.texts.get("description"))), "")
     body = max((plain(n.texts.get("articleBody", ""), 400_000) for n in articles), key=len, default="")
     names = [p.name for n in articles for p in n.authors]
     names += [v for key in ("author", "article:author", "parsely-author", "dc.creator") for v in structured.all(key)]
     return Hints(
-        headline=headline,
+        headline=next(iter(titles), structured.title),
+        titles=titles,
         description=description,
         article_body=body,
         authors=tuple(dict.fromkeys(n for n in names if not n.startswith("http"))),
@@ -176,6 +176,13 @@ def hints(structured: Structured) -> Hints:
             text for i in structured.images if i.caption for text in (i.caption, f"{i.caption} {i.credit}".strip())
         ),
     )
+
+
+def declared_titles(structured: Structured, articles: Sequence[Node]) -> tuple[str, ...]:
+    """Return the titles that *structured* gives its article: the headline of its *articles*, then those to share."""
+    headlines = [h for n in articles if (h := n.texts.get("headline") or n.texts.get("name"))][:1]
+    shared = [value for key in ("og:title", "twitter:title") for value in structured.all(key)[:1]]
+    return tuple(dict.fromkeys(headlines + shared))
 
 
 def main_nodes(structured: Structured) -> tuple[Node, ...]:

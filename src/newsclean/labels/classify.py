@@ -103,7 +103,7 @@ def classify(
 def _below_headline(view: View, body: Sequence[int], headline: int) -> list[int]:
     """Return *body* without the headline and the short lines above its heading: a kicker, a trail, a date."""
     rest = [index for index in body if index != headline]
-    headed = view.containers and headline >= 0 and view.blocks[headline].tag == "h1"
+    headed = view.containers and headline >= 0 and view.blocks[headline].tag in HEADINGS
     if not headed or 2 * sum(index > headline for index in rest) < len(rest):
         return rest
     return [index for index in rest if index > headline or len(view.blocks[index].text) > KICKER_CHARS]
@@ -115,7 +115,7 @@ class _Page:
     def __init__(self, view: View, hints: Hints) -> None:
         self.view = view
         likely = find_body(view)
-        self.headline = find_headline(view, likely, hints.headline)
+        self.headline = find_headline(view, likely, hints)
         text = _below_headline(view, likely, self.headline)
         self.dek = find_dek(view, text, self.headline, fold(hints.description))
         body = [index for index in text if index != self.dek]

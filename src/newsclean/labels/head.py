@@ -1,9 +1,10 @@
 """The head of an article: which block is its headline, and which its dek."""
 
 import re
+from collections.abc import Iterable, Sequence
 
-from newsclean.document import Block, Label
-from newsclean.fields.people import has_lead, parse_byline
+from newsclean.document import Block, Hints, Label
+from newsclean.fields.people import has_lead, name_key, parse_byline
 from newsclean.labels.view import MOST_BLOCKS, SIGNATURE_CHARS, View
 from newsclean.labels.wording import (
     BULLETS,
@@ -19,7 +20,7 @@ from newsclean.labels.wording import (
 )
 from newsclean.lexicon import fold
 
-__all__ = ["KICKER_CHARS", "find_dek", "find_headline"]
+__all__ = ["KICKER_CHARS", "find_dek", "find_headline", "printed_title"]
 
 _TITLE_WORDS = range(3, 40)
 """Words of a headline; the longest of the development pages has 34."""
@@ -33,6 +34,9 @@ _CLOSE = 4
 KICKER_CHARS = 120
 """Characters of a line above the headline that is no paragraph."""
 
+_LEAST_TITLE = 8
+"""Characters of a title that is told from a section's name, at least; shorter ones name menus too."""
+
 _TITLE_PARTS = re.compile(r"\s[|–—·•›»-]\s|\s?[|]\s?")
 """What sites put between a headline and their name."""
 
@@ -40,7 +44,7 @@ _REACH = 8
 """Blocks behind the headline among which its dek stands."""
 
 
-def find_headline(view: View, body: list[int], declared: str) -> int:
+def find_headline(view: View, body: list[int], hints: Hints) -> int:
     """
     Return the block that is the headline, -1 when none can be told.
 
@@ -49,11 +53,11 @@ def find_headline(view: View, body: list[int], declared: str) -> int:
     Args:
         view: the page.
         body: indices of the blocks of the body.
-        declared: the headline or title that the page declares, empty when it declares none.
+        hints: what the page declares of its article.
     """
     first = _first_paragraph(view, body)
-    wanted = set(words(fold(declared)))
-    parts = frozenset(fold(part) for part in _TITLE_PARTS.split(declared)) if wanted else frozenset()
+    wanted = set(words(fold(hints.headline)))
+    parts = frozenset(fold(part) for part in _TITLE_PARTS.split(hints.headline)) if wanted else frozenset()
     topic = set() if wanted else {word for i in body[:12] for word in words(view.folded[i])}
     best, best_score = -1, 1.0
     # One block behind the first of the body: a page may open with its dek.
@@ -62,7 +66,7 @@ def find_headline(view: View, body: list[int], declared: str) -> int:
         if score >= best_score:
             best, best_score = block.index, score
     if wanted:
-        return best if best >= 0 else _main_heading(view, first)
+        return _below_search_title(view, best if best >= 0 else _main_heading(view, first), first, hints.titles)
     return _without_site(view, best, first) if best >= 0 else best
 
 
@@ -79,6 +83,43 @@ def _main_heading(view: View, first: int) -> int:
         if block.tag == "h1" and not _ruled_out(view, block) and len(words(view.folded[block.index])) in _TITLE_WORDS:
             return block.index
     return -1
+
+
+def _below_search_title(view: View, index: int, first: int, titles: Sequence[str]) -> int:
+    """
+    Return the heading behind the `<h1>` at *index* that prints another of the *titles*; *index* without one.
+
+    Many German news sites end their breadcrumbs with an `<h1>` made for search engines, and print the headline below.
+    """
+    if index < 0 or view.blocks[index].tag != "h1":
+        return index
+    others = [title for title in titles if name_key(title) != name_key(view.blocks[index].text)]
+    for block in view.blocks[index + 1 : min(index + _REACH, first + 1) + 1] if others else ():
+        heading = block.tag in HEADINGS or view.enclosing(block, "h2") >= 0
+        if heading and printed_title(block.text, others):
+            return block.index
+    return index
+
+
+def printed_title(text: str, titles: Iterable[str]) -> str:
+    """
+    Return the headline that *text* prints, as one of the *titles* declares it; empty when it is none of them.
+
+    One of both may have a kicker before it.
+
+    >>> printed_title("Weather Snow in May", ["Snow in May | The Gazette", "Snow in May"])
+    'Snow in May'
+    >>> printed_title("Snow in May", ["Weather: Snow in May"]), printed_title("Snow in May", ["Rain in May"])
+    ('Snow in May', '')
+    """
+    said = f" {name_key(text)}"
+    for title in titles:
+        whole, bare = name_key(title), name_key(title.rpartition(": ")[2])
+        if len(whole) > _LEAST_TITLE and said.endswith(f" {whole}"):
+            return title
+        if len(bare) > _LEAST_TITLE and said == f" {bare}":
+            return text
+    return ""
 
 
 def _without_site(view: View, index: int, first: int) -> int:

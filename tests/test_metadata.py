@@ -305,7 +305,8 @@ def test_right_article_of_several() -> None:
 def test_headline_printed_below_the_one_for_search_engines() -> None:
     """An `<h1>` that ends the breadcrumbs is for search engines: a declared title printed below it is believed."""
     trail = '<ul class="trail"><li><a href="/">Home</a></li><li><h1>Winter: Trams stand still</h1></li></ul>'
-    head = f"<title>Winter: Trams stand still</title>{jsonld(article(headline='Winter: Trams stand still'))}"
+    declared = json.dumps(article(headline="Winter: Trams stand still"))
+    head = f'<title>Winter: Trams stand still</title><script type="application/ld+json">{declared}</script>'
     shared = '<meta property="og:title" content="Snow stops the trams">'
     text = "".join(f"<p>{words} and nothing else moved in the whole town that day.</p>" for words in ("Snow", "Ice"))
     found = newsclean.clean(

@@ -15,7 +15,7 @@ from newsclean import lexicon, parts
 from newsclean.document import BODY_LABELS, InputKind, Label, Labelled, Layout, Page, PageKind, Removal
 from newsclean.fields import metadata, structured
 from newsclean.fields.agencies import Agencies
-from newsclean.html import dom, segment
+from newsclean.html import dom, embedded, segment
 from newsclean.labels import classify, verdict
 from newsclean.normalise import identifier, line
 from newsclean.record import Article, BodyBlock, Provenance
@@ -111,6 +111,9 @@ def _read_html(page: Page, source: dom.Source, options: CleanOptions) -> _Readin
 
     root, limits = dom.parse(source.text, utf8=source.utf8)
     layout = segment.segment(root, truncated=(*source.truncated, *limits))
+    unshown = root is not None and _chars(layout) < segment.FEW_CHARS and embedded.show(root, least=2 * _chars(layout))
+    if unshown:
+        layout = segment.segment(root, truncated=layout.truncated)
     declared = structured.read(root, url=page.url, headers=_headers(page))
     hints = structured.hints(declared)
     scores = scoring.score_html(layout, hints)
@@ -131,7 +134,12 @@ def _read_html(page: Page, source: dom.Source, options: CleanOptions) -> _Readin
         certainty=max(scores.kinds, default=0.0),
         probability=scores.page_probability,
         second_opinion=opinion,
+        messages=("the page shows no article; its text is from the data of its scripts",) if unshown else (),
     )
+
+
+def _chars(layout: Layout) -> int:
+    return sum(len(block.text) for block in layout.blocks)
 
 
 def _headers(page: Page) -> dict[str, str]:

@@ -12,7 +12,7 @@ from lxml import etree
 from newsclean.document import Block, Container, Layout
 from newsclean.normalise import line
 
-__all__ = ["INVISIBLE", "segment"]
+__all__ = ["FEW_CHARS", "INVISIBLE", "segment"]
 
 MAX_ELEMENTS = 200_000
 """Elements walked; the largest of 3,517 measured pages has 15,800."""

@@ -414,6 +414,24 @@ def test_headline_of_one_word() -> None:
 
 
 @pytest.mark.parametrize(
+    "line", ["Average Rating: 4.85", "Year Founded: 2001", "Reference: CVE-2025-11700", "Cost: 19.99"]
+)
+def test_numbers_that_are_no_time(line: str) -> None:
+    """A year or a number with two decimals is no time of the story."""
+    found = label(f"<p>{FIRST}</p><p>{line}</p><p>{SECOND}</p><p>{THIRD}</p>", [0.99, 0.7, 0.99, 0.99])
+    assert line in body(found)
+
+
+@pytest.mark.parametrize(
+    "line", ["Tuesday, March 3, 2026", "Updated 9:46 a.m.", "3. März 2026, 9.46 Uhr", "2026年3月3日"]
+)
+def test_time_of_the_story_in_its_body(line: str) -> None:
+    """A day or a time of day alone is no text."""
+    found = label(f"<p>{FIRST}</p><p>{line}</p><p>{SECOND}</p><p>{THIRD}</p>", [0.99, 0.7, 0.99, 0.99])
+    assert line not in body(found)
+
+
+@pytest.mark.parametrize(
     ("printed", "titles", "expected"),
     [
         ("<h2>Snow stops the trams</h2>", ("Snow stops the trams",), 2),

@@ -16,7 +16,7 @@ from newsclean.labels.wording import (
     is_date_and_time,
     is_moment,
     is_note,
-    is_stamp,
+    is_time_of_story,
     leads_elsewhere,
     notes_time,
     picture_credit,
@@ -84,7 +84,7 @@ def is_demoted(view: View, block: Block) -> bool:
         return False
     if len(block.text) < 400 and picture_credit(block.text[-80:]):
         return True
-    if not _is_part(view, block) and (is_stamp(block.text) or is_address(block.text)):
+    if not _is_part(view, block) and (is_time_of_story(block.text) or is_address(block.text)):
         return True
     if cue is None:
         return False

@@ -21,6 +21,7 @@ __all__ = [
     "is_moment",
     "is_note",
     "is_stamp",
+    "is_time_of_story",
     "leads_elsewhere",
     "likeness",
     "notes_time",
@@ -50,6 +51,12 @@ _FULL_DATE = re.compile(
     r"\b[^\W\d_]{3,12}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s(?:19|20)\d\d\b|"
     r"\b(?:19|20)\d\d\.\s[^\W\d_]{3,12}\s\d{1,2}\b|"
     r"\b\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d\b|\b(?:19|20)\d\d[./-]\s?\d{1,2}[./-]\s?\d{1,2}\b"
+)
+# A day, a time of day, a month with its year, or a year in digits of another script.
+_DAY_OR_CLOCK = re.compile(
+    rf"{_FULL_DATE.pattern}|(?<![\d.])\d{{1,2}}(?::|\s?h\s?|\.(?=\d\d\s?(?:uhr|[ap]\.?m)))[0-5]\d\b|\d[月월]"
+    r"|^\W{0,3}[^\W\d_]{3,12}\.?,?\s(?:19|20)\d\d\W{0,3}$|(?=[^\x00-\x7f])\d{4}",
+    re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,5}")
 # Who made a picture, behind the words under it: "… am Kai. Foto: Tasmer", "(Photo by …)", "写真：…".
@@ -179,6 +186,11 @@ def is_stamp(text: str) -> bool:
     others = [word for word in text.split() if not _DIGIT.search(word)]
     # A full date may have a weekday, "at" and "o'clock" beside it.
     return len(others) <= 4 or (full and sum(len(word) > 2 for word in others) <= 3)
+
+
+def is_time_of_story(text: str) -> bool:
+    """Return whether *text* is a stamp with a day or a time of day: no "Year founded: 2001", no rating of 4.85."""
+    return is_stamp(text) and _DAY_OR_CLOCK.search(text) is not None
 
 
 def is_date_and_time(text: str) -> bool:

@@ -140,12 +140,14 @@ def _before_offer(view: View, body: list[int]) -> list[int]:
 
 
 def _without_lists(view: View, body: list[int]) -> list[int]:
-    """Return *body* without the items right under a heading such as "Read next"."""
+    """Return *body* without the items right under a heading such as "Read next": bullets of a dump, links in markup."""
     listed: set[int] = set()
     for i in body:
         cue = view.cues[i - 1] if i else None
         headed = cue is not None and opens_list(cue) and cue_label(cue) is Label.RELATED
-        if (headed or i - 1 in listed) and view.blocks[i].text.startswith(_LISTED) and view.probabilities[i] < SURE:
+        block = view.blocks[i]
+        item = block.text.startswith(_LISTED) or (block.tag == "li" and 10 * block.link_chars > 9 * len(block.text))
+        if (headed or i - 1 in listed) and item and view.probabilities[i] < SURE:
             listed.add(i)
     return [i for i in body if i not in listed]
 

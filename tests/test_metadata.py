@@ -302,6 +302,23 @@ def test_right_article_of_several() -> None:
     assert found.date_published == datetime(2026, 1, 6, 9, 46, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ("<span>Birgit Auer</span> <span>Anna Lena Fink</span>", ["Birgit Auer", "Anna Lena Fink"]),
+        ("<a>Birgit Auer</a><a>Jan Korn</a><i>,</i>", ["Birgit Auer", "Jan Korn"]),
+        ("<span>Birgit Auer</span> <span>Redaktion</span>", []),
+        ("<span>Birgit Auer</span> <span>Jan Korn</span> <time>3 March 2026</time>", []),
+    ],
+)
+def test_names_side_by_side(parts: str, expected: list[str]) -> None:
+    """Names that a byline holds in elements of their own are told apart, though its line runs them together."""
+    text = "".join(f"<p>{words} and nothing else moved in the whole town that day.</p>" for words in ("Snow", "Ice"))
+    page = f'<h1>Snow in May</h1><div class="byline"><div>{parts}</div></div>{text}'
+    claims = [e for e in newsclean.clean(page).evidence if e.where == "names side by side"]
+    assert [name for e in claims for name in e.value.split("; ")] == expected
+
+
 def test_headline_printed_below_the_one_for_search_engines() -> None:
     """An `<h1>` that ends the breadcrumbs is for search engines: a declared title printed below it is believed."""
     trail = '<ul class="trail"><li><a href="/">Home</a></li><li><h1>Winter: Trams stand still</h1></li></ul>'

@@ -219,13 +219,17 @@ def _marked_up(subject: Subject) -> Iterator[_Claim]:
     ]
     if items:
         yield _declared(subject, items[:10], "microdata", "author")
-    for rel, where in (("author", "rel=author"), (None, "link to an author's page")):
+    for rel, where in (
+        ("author", "rel=author"),
+        (None, "link to an author's page"),
+        ("side by side", "names side by side"),
+    ):
         people = [Person(p.name, url=p.url) for p in declared.people if p.job_title == rel]
         if people:
             claim = _declared(subject, people, "html", where)
             # More names than an article has, or names far from it: the links of a list of stories.
             near = len(claim.byline.authors) <= 3 and _stands_near(subject, claim.byline.authors)
-            yield claim if rel or near else msgspec.structs.replace(claim, bad="not beside the article")
+            yield claim if rel == "author" or near else msgspec.structs.replace(claim, bad="not beside the article")
 
 
 def _declared(subject: Subject, people: Sequence[Person], source: str, where: str) -> _Claim:

@@ -31,6 +31,8 @@ MAX_PEOPLE = 40
 
 _TAGS = ("html", "base", "title", "meta", "link", "script", "time", "h1", "img", "amp-img", "h2")
 _ITEMS = etree.XPath("//*[@itemprop or @property][not(self::meta[@property])]")
+_BYLINES = etree.XPath("//*[contains(@class, 'yline')]/descendant-or-self::*[count(*) > 1]")
+_NAME_WORDS = range(2, 5)
 _PERSON_PAGE = re.compile(r"/(?:authors?|autor(?:en|es|i)?|auteurs?|people|by|staff|redakteure?)/", re.IGNORECASE)
 
 
@@ -77,7 +79,7 @@ class Structured(msgspec.Struct, frozen=True, kw_only=True):
         title: text of `<title>`.
         headings: texts of `<h1>`.
         images: `<img>` elements that may belong to the article.
-        people: links to the pages of authors; not read when JSON-LD names a person.
+        people: links to the pages of authors, and names side by side in a byline; not read when JSON-LD names a person.
         headers: HTTP headers that were given, lower case.
         messages: what was odd.
     """
@@ -366,4 +368,16 @@ def _people(root: "etree._Element") -> Iterable[Person]:
             found += 1
             yield Person(name, "", href[:2083] or None, None, "author" if "author" in rel else None)
         if found >= MAX_PEOPLE:
+            break
+    yield from _side_by_side(root)
+
+
+def _side_by_side(root: "etree._Element") -> Iterable[Person]:
+    """Yield the names that stand in elements of their own in a byline, and nothing else with them."""
+    for byline in islice(_BYLINES(root), MAX_PEOPLE):
+        parts = [text for child in islice(byline, MAX_PEOPLE) if (text := text_of(child, 100).strip(",;& "))]
+        names = [text for text in parts if len(text.split()) in _NAME_WORDS and not any(map(str.isdigit, text))]
+        whole = "".join(filter(str.isalpha, text_of(byline, 1000)))
+        if 1 < len(parts) == len(names) and whole == "".join(filter(str.isalpha, "".join(parts))):
+            yield from (Person(name, "", None, None, "side by side") for name in names if not surroundings(byline)[1])
             break

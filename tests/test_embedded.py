@@ -83,8 +83,28 @@ def test_data_that_is_no_article(script: str) -> None:
     assert newsclean.clean(page(script)).article_body == ""
 
 
+OTHERS = {
+    "comments": {"headline": TITLE, "body": MARKUP, "comments": [{"type": "comment", "text": TEXT[3] * 4}] * 5},
+    "bio": {"headline": TITLE, "body": MARKUP, "author": {"name": "Mara Quill", "bio": TERMS}},
+    "next": {"story": {"headline": TITLE, "body": MARKUP}, "next": {"headline": "Another day", "body": TERMS}},
+    "terms": {"siteName": "The Gazette", "title": TITLE, "body": MARKUP, "texts": {"terms": TERMS}},
+    "paid": {
+        "headline": TITLE,
+        "body": MARKUP,
+        "items": [{"headline": "Ice on the river", "isAccessibleForFree": False}],
+    },
+}
+
+
+@pytest.mark.parametrize("state", OTHERS.values(), ids=OTHERS)
+def test_other_texts_in_the_data(state: dict[str, object]) -> None:
+    """Comments, the author's life, another story and terms of use are not taken for the article, however long."""
+    script = f'<script id="state" type="application/json">{json.dumps({"props": state})}</script>'
+    assert newsclean.clean(page(script)).article_body == BODY
+
+
 def test_page_that_shows_its_article() -> None:
-    """Data is looked at only where the page shows little, and less than half of it."""
+    """Data is looked at only where the page shows hardly a sentence, and none of it."""
     script = f"<script>window.__STATE__ = {json.dumps(STATE)};</script>"
     article = newsclean.clean(page(script, shown=f"<main><h1>{TITLE}</h1>{MARKUP}</main>"))
     assert article.article_body == BODY
@@ -93,10 +113,10 @@ def test_page_that_shows_its_article() -> None:
 
 def test_hostile_data() -> None:
     """Nesting without end, and many texts in company of many others, take bounded time."""
-    deep = f"<script>window.a={'[' * 500_000}</script>"
+    deep = f'<script>window.a={{"a":{"[" * 500_000}</script>'
     company = {f"k{i}": f"word {i} of many more words" for i in range(50_000)}
     texts = {f"t{i}": " ".join([*TEXT, "so"] + ["it goes"] * i) for i in range(2_000)}
     wide = f"<script>window.b={json.dumps(company | texts)}</script>"
     start = time.process_time()
-    newsclean.clean(page(deep, wide, "<script>" + "window.c=[" * 100_000 + "</script>"))
+    newsclean.clean(page(deep, wide, "<script>" + 'window.c={"' * 100_000 + "</script>"))
     assert time.process_time() - start < 10

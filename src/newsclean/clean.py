@@ -35,6 +35,10 @@ _TIMES = (
 )
 
 
+_SENTENCE, _FEW_SENTENCES = 60, 200
+"""Characters of a block that may be a sentence, and of all such blocks of a page that shows no article."""
+
+
 class CleanOptions(msgspec.Struct, frozen=True, kw_only=True):
     """
     How to clean.
@@ -111,7 +115,7 @@ def _read_html(page: Page, source: dom.Source, options: CleanOptions) -> _Readin
 
     root, limits = dom.parse(source.text, utf8=source.utf8)
     layout = segment.segment(root, truncated=(*source.truncated, *limits))
-    unshown = root is not None and _chars(layout) < segment.FEW_CHARS and embedded.show(root, least=2 * _chars(layout))
+    unshown = root is not None and _shows_no_article(layout) and embedded.show(root, [b.text for b in layout.blocks])
     if unshown:
         layout = segment.segment(root, truncated=layout.truncated)
     declared = structured.read(root, url=page.url, headers=_headers(page))
@@ -138,8 +142,10 @@ def _read_html(page: Page, source: dom.Source, options: CleanOptions) -> _Readin
     )
 
 
-def _chars(layout: Layout) -> int:
-    return sum(len(block.text) for block in layout.blocks)
+def _shows_no_article(layout: Layout) -> bool:
+    """Return whether a page shows hardly any text, and hardly a sentence."""
+    sizes = [len(block.text) for block in layout.blocks]
+    return sum(sizes) < segment.FEW_CHARS and sum(size for size in sizes if size >= _SENTENCE) < _FEW_SENTENCES
 
 
 def _headers(page: Page) -> dict[str, str]:

@@ -21,6 +21,7 @@ __all__ = [
     "identifier",
     "line",
     "resolve_url",
+    "runs_together",
     "same_site",
     "simhash",
     "site_key",
@@ -171,6 +172,16 @@ def site_key(name: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", name[:256]).casefold().removeprefix("https://").removeprefix("www.")
     return re.sub(r"[\W_]+", "", re.sub(r"^(?:the|der|die|das|le|la|el)\s", "", folded))
+
+
+def runs_together(before: str, after: str) -> bool:
+    """
+    Return whether two texts of elements side by side need a space between them, which a style sheet makes on the page.
+
+    >>> runs_together("Jane Doe", "Transport Correspondent"), runs_together("snow", "fall")
+    (True, False)
+    """
+    return (before[-1:].islower() or before[-1:].isdigit()) and after[:1].isupper()
 
 
 def headline_without_site(headline: str, names: Sequence[str]) -> str:

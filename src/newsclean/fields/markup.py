@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from newsclean.normalise import line
+from newsclean.normalise import line, runs_together
 
 __all__ = ["ASIDE", "MAX_CLIMB", "NEAR", "is_aside", "join", "own_hint", "surroundings", "text_of"]
 
@@ -35,11 +35,13 @@ def join(base: str | None, href: str) -> str:
         return href
 
 
-def text_of(element: "etree._Element", limit: int) -> str:
-    """Return the start of the text under *element*, as one line."""
+def text_of(element: "etree._Element", limit: int, *, parted: bool = False) -> str:
+    """Return the start of the text under *element*, as one line, elements *parted* where a style sheet parts them."""
     parts: list[str] = []
     size = 0
     for part in element.itertext():
+        if parted and parts and runs_together(parts[-1], part):
+            parts.append(" ")
         parts.append(part)
         size += len(part)
         if size > 4 * limit:

@@ -304,7 +304,7 @@ class _Reader:
 
     def take_heading(self, element: "etree._Element") -> None:
         """Read an `<h1>`."""
-        if len(self.headings) < MAX_HEADINGS and (text := text_of(element, 1000)):
+        if len(self.headings) < MAX_HEADINGS and (text := text_of(element, 1000, parted=True)):
             self.headings.append(text)
 
     def take_subheading(self, element: "etree._Element") -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from lxml import etree
 
 from newsclean.document import Block, Container, Layout
-from newsclean.normalise import line
+from newsclean.normalise import line, runs_together
 
 __all__ = ["FEW_CHARS", "INVISIBLE", "segment"]
 
@@ -39,6 +39,9 @@ _INLINE = frozenset(
     strike strong sub sup time tt u var wbr label img picture input amp-img output meter progress slot
     """.split(),
 )
+_HEADINGS = frozenset({"h1", "h2", "h3"})
+"""Where a kicker may stand before the headline, parted from it by a style sheet alone."""
+
 _BOLD = frozenset({"b", "strong"})
 _HINTS = ("class", "id", "role", "itemprop")
 
@@ -81,6 +84,7 @@ class _Walk:
         self.parts: list[str] = []  # empty until a word has come
         self.origin = self.scopes[-1]
         self.breaks = self.link_chars = self.link_count = self.bold_chars = 0
+        self.joint = 0  # 1 behind an inline element, 2 where another begins right behind it
         self.begun = False  # whether anything of it has come: a word, a link, a line break
 
     def run(self, root: "etree._Element") -> bool:
@@ -120,6 +124,7 @@ class _Walk:
         """Enter an element."""
         inline = tag in _INLINE
         if inline:
+            self.joint = 2 if self.joint else 0
             if tag == "a":
                 self.links += 1
                 self.link_count += 1
@@ -143,6 +148,7 @@ class _Walk:
         """Leave the innermost element, *tag*."""
         self.scopes.pop()
         if tag in _INLINE:
+            self.joint = self.joint or 1
             if tag == "a":
                 self.links -= 1
             elif tag in _BOLD:
@@ -160,6 +166,7 @@ class _Walk:
 
     def text(self, text: str) -> None:
         """Add *text* to the block, which starts here when it has no word yet."""
+        joint, self.joint = self.joint, 0
         if text.isspace():
             if self.parts:
                 self.parts.append(" ")
@@ -167,6 +174,8 @@ class _Walk:
         if not self.parts:
             self.origin = self.scopes[-1]
             self.begun = True
+        elif joint == 2 and self.origin[0] in _HEADINGS and runs_together(self.parts[-1], text):
+            self.parts.append(" ")
         self.parts.append(text)
         self.breaks = 0
         if self.links:

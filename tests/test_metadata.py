@@ -303,6 +303,55 @@ def test_right_article_of_several() -> None:
 
 
 @pytest.mark.parametrize(
+    ("printed", "published", "modified"),
+    [
+        ("Updated: <time datetime=2026-01-07T10:00Z>7 January</time>", None, "2026-01-07"),
+        ("<span>Updated</span> <time datetime=2026-01-07T10:00Z>7 January</time>", None, "2026-01-07"),
+        ("Published <time datetime=2026-01-06T10:00Z>6 January</time>", "2026-01-06", None),
+    ],
+)
+def test_word_before_a_time_element(printed: str, published: str | None, modified: str | None) -> None:
+    """What stands right before a `<time>` says whose time it is, though its classes speak of dates in general."""
+    text = "".join(f"<p>{words} and nothing else moved in the whole town that day.</p>" for words in ("Snow", "Ice"))
+    found = newsclean.clean(f'<html><body><h1>Snow in May</h1><div class="article-dates">{printed}</div>{text}')
+    days = tuple(day and day.date().isoformat() for day in (found.date_published, found.date_modified))
+    assert days == (published, modified)
+
+
+def test_nobody_from_another_article() -> None:
+    """Where one JSON-LD article is the page's own, a linked story's author and date are none of it."""
+    own = article(url="https://example.org/a", author={"@type": "Organization", "name": "Newsroom"})
+    other = article(
+        headline="Boat race", url="https://example.org/b", author="Peter Parish", datePublished="2020-01-01"
+    )
+    found = read(jsonld(json.dumps([own, other])))
+    assert found.authors == ()
+    assert not any("another article" in e.where for e in found.evidence)
+    unaddressed = article(headline="Boat race", author="Peter Parish")
+    assert read(jsonld(json.dumps([own, unaddressed]))).authors == ()
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        ("<span>Transport</span><span>Snow stops the trams</span>", "Snow stops the trams"),
+        ("Transport in winter Snow stops the trams", "Snow stops the trams"),
+        ("The Snow stops the trams", "The Snow stops the trams"),
+        ("Transport: Snow stops the trams of Harbury", "Transport: Snow stops the trams of Harbury"),
+    ],
+)
+def test_kicker_in_the_heading(heading: str, expected: str) -> None:
+    """A few words before a title that the page declares twice are its kicker."""
+    shared = '<meta property="og:title" content="Snow stops the trams">'
+    declared = json.dumps(article(headline="Snow stops the trams"))
+    head = f'{shared}<script type="application/ld+json">{declared}</script>'
+    found = read(f"<html><head>{head}</head><body><h1>{heading}</h1>")
+    claims = [e for e in found.evidence if e.field == "headline" and e.where == "h1"]
+    assert (found.headline == "Snow stops the trams") or claims[0].chosen
+    assert ("agrees" in claims[0].reason or claims[0].chosen) is (expected == "Snow stops the trams")
+
+
+@pytest.mark.parametrize(
     ("parts", "expected"),
     [
         ("<span>Birgit Auer</span> <span>Anna Lena Fink</span>", ["Birgit Auer", "Anna Lena Fink"]),

@@ -110,6 +110,24 @@ TABLE = Agencies(
         ("By Jane Doe in London and San Francisco", ["Jane Doe"], [], []),
         ("12.01.2026 von Hans Müller, Berlin", ["Hans Müller"], [], []),
         ("By Jane Doe, Ph.D., LONDON", ["Jane Doe, Ph.D."], [], []),
+        ("By Jane DoeTransport Correspondent", ["Jane Doe"], [], []),
+        ("By Jane DoeKofi Boateng", ["Jane Doe", "Kofi Boateng"], [], []),
+        ("Kari NordmannJournalist", ["Kari Nordmann"], [], []),
+        ("Por Juan PérezMadrid", ["Juan Pérez"], [], []),
+        ("By Jane Doe, Deputy Political Editor", ["Jane Doe"], [], []),
+        ("By Jane Doe, Consumer Affairs Correspondent, and Seán Ó Briain", ["Jane Doe", "Seán Ó Briain"], [], []),
+        ("Av Reuters", [], ["Reuters"], []),
+        ("Por AFP", [], ["Agence France-Presse"], []),
+        ("By Hafsa al-Masri", ["Hafsa al-Masri"], [], []),
+        ("Par Isabelle d'Ornano", ["Isabelle d'Ornano"], [], []),
+        ("AYŞE YILMAZ IŞIK", ["Ayşe Yılmaz Işık"], [], []),
+        ("ALİ İHSAN YILDIRIM", ["Ali İhsan Yıldırım"], [], []),
+        ("Ein Gastbeitrag von Christoph Wanner", ["Christoph Wanner"], [], []),
+        ("김민지 사진 박준호", ["김민지"], [], []),
+        ("יעל פרידמן ואורי לוי", ["יעל פרידמן", "אורי לוי"], [], []),
+        ("By Renata Colvin Wednesday, March 14, 2001", ["Renata Colvin"], [], []),
+        ("Von Ruth Angermaier Mittwoch, 14. März 2001", ["Ruth Angermaier"], [], []),
+        ("Quelle: dpa, Foto: dpa/Rolf Ohlsen", [], ["Deutsche Presse-Agentur"], []),
         ("x" * 10_000, [], [], []),
     ],
 )
@@ -190,3 +208,28 @@ def test_any_text_is_taken_apart_without_an_exception(text: str) -> None:
     """Whatever a line says; and a name that was found is a name again."""
     for author in parse_byline(text, agencies=TABLE).authors:
         assert author.name.strip()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "নিজস্ব প্রতিবেদক",
+        "डिजिटल डेस्क",
+        "قسم الأخبار",
+        "מערכת הצפון",
+        "綜合報導",
+        "Отдел Новостей",
+        "Tim Redaksi",
+        "Haber Merkezi",
+        "Ekonomi Servisi",
+        "Nettredaksjonen",
+        "Onlineredaktion",
+        "Webredactie",
+        "Szerkesztőség",
+        "Uutistoimitus",
+        "ทีมข่าว",
+    ],
+)
+def test_desks_in_many_languages(name: str) -> None:
+    """A desk is no person, though the page declares it to be one."""
+    assert parse_byline(name, agencies=TABLE, typed=True).authors == ()

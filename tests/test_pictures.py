@@ -4,7 +4,7 @@ import pytest
 
 from newsclean import lexicon
 from newsclean.document import Block, InputKind, Label, Labelled, Page
-from newsclean.fields import metadata, structured
+from newsclean.fields import metadata, pictures, structured
 from newsclean.fields.agencies import Agencies
 from newsclean.fields.metadata import Fields
 from newsclean.html import dom
@@ -102,6 +102,47 @@ def test_other_stories_pictures_are_left_out() -> None:
     blocks += [(Label.RELATED, f"Story {i}") for i in range(9)] + [(Label.RELATED, "Rain in June.")]
     found = read(f"<h1>Snow in May</h1>{other}", *blocks, head=OG.format("https://www.example.org/i/quay-of-may.jpg"))
     assert [image.url for image in found.images] == ["https://www.example.org/i/quay-of-may.jpg"]
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        '<div class="related-articles"><ul><li><a href=/b><figure>{}</figure></a></li></ul></div>',
+        '<aside class="most-read"><article class="teaser"><a href=/b><figure>{}</figure></a></article></aside>',
+        '<div class="related"><figure><a href=/b>{}</a></figure></div>',
+        '<div class="author-box"><figure>{}</figure></div>',
+        '<div class="writer">{}</div>',
+    ],
+)
+def test_figures_that_are_not_the_articles(box: str) -> None:
+    """The picture of another story or of the author is none of the article's, in a figure or not."""
+    own = "<figure><img src=/tram.jpg width=800><figcaption>A tram.</figcaption></figure>"
+    found = read(f"<article>{own}<p>Text.</p>{box.format('<img src=/boat.jpg width=400>')}</article>")
+    assert [image.url for image in found.images] == ["https://www.example.org/tram.jpg"]
+
+
+def test_linked_figure_beside_a_sidebar() -> None:
+    """The article's own picture may be a link, in a page whose wrapper is named after its sidebar."""
+    text = "<p>Snow.</p>" * 5
+    figure = "<a href=/tram.jpg><figure><img src=/tram.jpg width=800></figure></a>"
+    assert read(f"<div class=with-sidebar><article>{figure}{text}</article></div>").main_image is not None
+
+
+@pytest.mark.parametrize(
+    ("line", "caption", "credit"),
+    [
+        ("Ratikka Hervannassa. Kuva: Emmi Korhonen / Lehtikuva", "Ratikka Hervannassa.", "Emmi Korhonen / Lehtikuva"),
+        ("A szegedi városháza. Fotó: Kovács Tamás / MTI", "A szegedi városháza.", "Kovács Tamás / MTI"),
+        ("Το κέντρο της πόλης (Φωτ.: ΑΠΕ-ΜΠΕ)", "Το κέντρο της πόλης", "ΑΠΕ-ΜΠΕ"),
+        ("부산 도시철도. /사진=뉴시스", "부산 도시철도.", "뉴시스"),
+        ("台中捷運。（記者王小明攝）", "台中捷運。", "記者王小明攝"),
+        ("คลองแม่ข่า (ภาพ: Reuters)", "คลองแม่ข่า", "Reuters"),
+        ("مترو شیراز (عکس: ایسنا)", "مترو شیراز", "ایسنا"),
+    ],
+)
+def test_credits_in_many_languages(line: str, caption: str, credit: str) -> None:
+    """The words for a picture in each language part a credit from its caption."""
+    assert pictures.split_credit(line) == (caption, credit)
 
 
 def test_logo_is_no_main_image() -> None:

@@ -48,6 +48,18 @@ from newsclean.record import DatePrecision
         ("6 January 2026 9:46 IST", ["en"], ["2026-01-06T09:46:00"]),
         ("Published 09:46, 06 Jan 2026 Updated 11:00, 07 Jan 2026", ["en"],
          ["2026-01-06T09:46:00", "2026-01-07T11:00:00"]),
+        ("06/01/2026 05h01 Atualizado 07/01/2026", ["pt"], ["2026-01-06T05:01:00", "2026-01-07T00:00:00"]),
+        ("৬ জানুয়ারি ২০২৬, ০২:৩২ পিএম", ["bn"], ["2026-01-06T14:32:00"]),
+        ("6 de enero de 2026, 2:32 de la tarde", ["es"], ["2026-01-06T14:32:00"]),
+        ("6 janvier 2026, 14 h 32", ["fr-ca"], ["2026-01-06T14:32:00"]),
+        ("6 января 2026 г. в 14:32", ["ru"], ["2026-01-06T14:32:00"]),
+        ("2026. jan. 6. 14:32", ["hu"], ["2026-01-06T14:32:00"]),
+        ("令和8年1月6日", ["ja"], ["2026-01-06T00:00:00"]),
+        ("06/يناير/2026", ["ar"], ["2026-01-06T00:00:00"]),
+        ("ngày 06 tháng 01 năm 2026", ["vi"], ["2026-01-06T00:00:00"]),
+        ("06/01/69", ["th"], ["2026-01-06T00:00:00"]),
+        ("26.01.06", ["ko"], ["2026-01-06T00:00:00"]),
+        ("06.01.26", ["de"], ["2026-01-06T00:00:00"]),
         ("At the meeting on January 6", ["en"], []),
         ("2 hours ago", ["en"], []),
         ("99.99.2026", ["de"], []),
@@ -173,3 +185,21 @@ def test_any_text_is_read_without_an_exception(text: str, languages: list[str]) 
     """Whatever a page prints, it is parsed or turned down."""
     parse_printed(text, languages)
     parse_declared(text, languages=languages)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Módosítva",
+        "Ostatnia modyfikacja",
+        "Změněno",
+        "Letzte Änderung",
+        "Aangepast op",
+        "Muokattu",
+        "Endret",
+        "最後修改",
+    ],
+)
+def test_words_for_a_change(words: str) -> None:
+    """A time is that of the last change when the words before it say so."""
+    assert parse_printed(f"{words}: 2026.01.06 14:32", ["hu"])[0].modified

@@ -5,7 +5,7 @@ The most trusted source that names a person gives the persons; agencies are gath
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -191,7 +191,8 @@ def _claims(subject: Subject) -> Iterator[_Claim]:
 def _declared_claims(subject: Subject) -> Iterator[_Claim]:
     declared = subject.declared
     for place, node in enumerate(subject.nodes):
-        if node.authors:
+        # Who else wrote is for the page's own article to say.
+        if node.authors and (place == 0 or not subject.nodes[0].authors):
             yield _declared(subject, node.authors, "json-ld", "author" if place == 0 else "author of another article")
     for name in _META:
         values = [v for v in declared.all(name) if not v.startswith(("http", "/"))][:20]
@@ -287,7 +288,38 @@ def _one(subject: Subject, declared: Person, *, strict: bool) -> Byline:
 
 
 def _visible(subject: Subject) -> Iterator[_Claim]:
-    """Yield the bylines that are printed near the headline or at the end."""
+    """Yield the bylines that are printed near the headline or at the end, then lines that begin as one."""
+    yield from _together(_bylines(subject))
+    if subject.dateline is not None and subject.dateline.byline:
+        text = subject.dateline.byline
+        yield _Claim("visible", "byline led", text, parse_byline(text, agencies=subject.agencies))
+    yield from _unlabelled(subject)
+
+
+def _together(bylines: Iterable[tuple[int, _Claim]]) -> Iterator[_Claim]:
+    """Yield the claims of *bylines*, one for several lines of names in a row: authors in elements of their own."""
+    last: tuple[int, _Claim] | None = None
+    for at, claim in bylines:
+        if last is not None and _in_a_row(last[1], claim, at - last[0]):
+            byline = msgspec.structs.replace(last[1].byline, authors=(*last[1].byline.authors, *claim.byline.authors))
+            last = at, msgspec.structs.replace(last[1], byline=byline, shown=f"{last[1].shown}; {claim.shown}")
+            continue
+        if last is not None:
+            yield last[1]
+        last = at, claim
+    if last is not None:
+        yield last[1]
+
+
+def _in_a_row(above: _Claim, below: _Claim, distance: int) -> bool:
+    """Return whether two lines are names and nothing else, other ones, one right behind the other."""
+    plain = all(c.byline.authors and not (c.bad or c.byline.unread) for c in (above, below))
+    named = below.where == "byline led" or all(begins_with_given_name(a.name) for a in below.byline.authors)  # no title
+    return plain and named and distance == 1 and above.where == below.where and not _names(above) & _names(below)
+
+
+def _bylines(subject: Subject) -> Iterator[tuple[int, _Claim]]:
+    """Yield what each block that is labelled a byline says, and its place."""
     for seen, (at, item) in enumerate(subject.blocks(Label.BYLINE)):
         if seen >= 12:  # the article's own stand near its headline, or right after its body
             break
@@ -302,11 +334,7 @@ def _visible(subject: Subject) -> Iterator[_Claim]:
         bad = ("far from the article" if far else "") if lead else _doubt(subject, at, byline)
         if behind and any(_CONTACT.match(x.block.text) for x in subject.labelled[max(at - 2, 0) : at]):
             bad = "whom to ask, not who wrote it"
-        yield _Claim("visible", where, text[:400], byline, bad, byline.others)
-    if subject.dateline is not None and subject.dateline.byline:
-        text = subject.dateline.byline
-        yield _Claim("visible", "byline led", text, parse_byline(text, agencies=subject.agencies))
-    yield from _unlabelled(subject)
+        yield at, _Claim("visible", where, text[:400], byline, bad, byline.others)
 
 
 def _unlabelled(subject: Subject) -> Iterator[_Claim]:
@@ -318,7 +346,7 @@ def _unlabelled(subject: Subject) -> Iterator[_Claim]:
     for at in (*range(above, first + 1), *range(last + 1, min(last + 4, len(subject.labelled)))):
         item = subject.labelled[at]
         text = item.block.text.strip("*_ ")
-        if item.label is Label.BYLINE or len(text) > 120:  # longer is prose
+        if item.label in (Label.BYLINE, Label.RELATED) or len(text) > 120:  # longer is prose
             continue
         led = has_lead(text)
         if not led and (signed := _DATED_BYLINE.search(text)) and has_date(text[: signed.start()], subject.languages):

@@ -289,7 +289,7 @@ def _marked_up(subject: Subject) -> Iterator[tuple[str, _Found]]:
     for tag in subject.declared.times:
         if tag.aside:
             continue
-        changed = bool(_MODIFIED_HINT.search(tag.hint))
+        changed = bool(_MODIFIED_HINT.search(tag.hint)) or says_modified(tag.before)
         where = "time dated" if _PUBLISHED_HINT.search(tag.hint) else "time"
         field = "date_modified" if changed else "date_published"
         if tag.declared:
@@ -308,7 +308,8 @@ def _printed(subject: Subject) -> Iterator[tuple[str, _Found]]:
             break
         text = item.block.text[:400]
         stamps = parse_printed(text, subject.languages)
-        if last is not None and not (stamps and stamps[-1].modified) and (clock := parse_clock(text[-60:], last)):
+        day = stamps[-1].value if stamps else last  # "06/01/2026 14h32, mis à jour à 15h10"
+        if day is not None and not (stamps and stamps[-1].modified) and (clock := parse_clock(text[-60:], day)):
             stamps = (*stamps, clock)
         if not stamps and item.label is Label.TIMESTAMP and (month := parse_month(text, subject.languages)):
             stamps = (month,)

@@ -55,6 +55,15 @@ _PORTRAIT = re.compile(
     r"\bbio\b|-bio\b|[a-z]Bio\b|\bavatar|author[-_]?(?:photo|image|avatar|bio|box|card|info)|byline", re.ASCII
 )
 """What the elements round an author's portrait are called."""
+_AUTHORS = re.compile(
+    r"(?:(?:article|post|entry|about|the)[-_]+){0,2}(?:author|writer|contributor|columnist)s?"
+    r"(?:[-_]+(?:box|bio|card|info|profile|photo|image|avatar|details|block|wrap\w{0,4}|container|portrait))?"
+)
+_TEASER_PARAGRAPHS = 3
+"""Paragraphs of the teaser of another story, at most."""
+
+_FAR_OUT = 6
+"""Elements round a linked figure whose names may say that it is a teaser's."""
 # How a credit begins; the words in the languages of `pictures`, which reads the credit itself.
 _CREDIT_MARK = re.compile(
     r"©|\(c\)|(?:foto|photo|fotografía|bild|image|quelle|source|fuente|фото|fot\.?)s?\s?:", re.IGNORECASE
@@ -190,14 +199,17 @@ def _frame(element: "etree._Element") -> tuple["etree._Element | None", str, boo
         if in_figure and region is not None and _captioned_outside(region, parent):
             region = parent
         if tag in {"main", "body", "article", "section"}:
+            if linked and _is_teaser(parent):
+                return region, "", True
             break
         hint = own_hint(parent)
         # "Teaser" is what sites call the picture at the head of an article too; a story list's is a link.
         said = hint if linked else hint.replace("teaser", "")
         # Inside a figure names speak of how it opens: "td-modal-image".
         named = level < NEAR and not in_figure and (not framed or tag == "figure") and is_aside(said)
-        portrait = level < NEAR and not framed and _PORTRAIT.search(hint)
-        if tag in ASIDE or (tag == "a" and "author" in hint) or named or portrait:
+        portrait = (level < NEAR and not framed and _PORTRAIT.search(hint)) or _is_authors(hint)
+        listed = linked and in_figure and level < _FAR_OUT and is_aside(said)
+        if tag in ASIDE or (tag == "a" and "author" in hint) or named or portrait or listed:
             return region, "", True
         if level < 3:  # further out, names speak of the page
             names.append(hint)
@@ -207,6 +219,21 @@ def _frame(element: "etree._Element") -> tuple["etree._Element | None", str, boo
         ):
             region = parent
     return region, " ".join(names), False
+
+
+def _is_authors(hint: str) -> bool:
+    """Return whether an element is called the author's: "author-box", "writer"."""
+    return any(map(_AUTHORS.fullmatch, hint.lower().split()))
+
+
+def _is_teaser(element: "etree._Element") -> bool:
+    """Return whether an `<article>` or section with a linked picture stands in a part about other stories."""
+    if sum(1 for _ in islice(element.iter("p", "h1"), _TEASER_PARAGRAPHS + 1)) > _TEASER_PARAGRAPHS:
+        return False  # the article itself, beside a sidebar
+    around = islice(element.iterancestors(), NEAR)
+    return any(
+        parent.tag in ASIDE or is_aside(own_hint(parent)) for parent in (element, *around) if parent.tag != "body"
+    )
 
 
 def _captioned_outside(figure: "etree._Element", parent: "etree._Element") -> bool:

@@ -6,6 +6,7 @@ Times, people and images have files of their own; here are the other fields, and
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
@@ -55,6 +56,10 @@ MAX_KEYWORDS = 60
 MAX_CRUMBS = 8
 MAX_SECTION = 40
 """Characters of the name of a section; longer crumbs are titles."""
+
+_NO_KICKER = frozenset("the a an der die das ein eine le la les un une el los las il lo i gli o os as de het".split())
+_KICKER_WORDS = 5
+"""Words of a kicker that stands in one element with the headline, at most."""
 
 _BELOW_H1 = 8
 """Blocks above the visible headline among which an `<h1>` may say something else."""
@@ -320,7 +325,9 @@ def _trimmed(candidates: Sequence[Candidate[str]]) -> Iterator[Candidate[str]]:
     beside a heading "Snow in May".
     """
     whole = {name_key(c.value) for c in candidates if not c.bad and (c.source, c.where) not in _TITLES}
-    for candidate in candidates:
+    declared = Counter(name_key(c.value) for c in candidates if not c.bad and c.source in {"json-ld", "meta"})
+    for given in candidates:
+        candidate = _without_kicker(given, declared) if given.source in {"html", "visible"} else given
         value = candidate.value
         for cut in () if candidate.bad or name_key(value) in whole else _ADDITION.finditer(value):
             head, tail = value[: cut.start()].strip(), value[cut.end() :].strip()
@@ -330,6 +337,17 @@ def _trimmed(candidates: Sequence[Candidate[str]]) -> Iterator[Candidate[str]]:
                 break
         else:
             yield candidate
+
+
+def _without_kicker(candidate: Candidate[str], declared: Counter[str]) -> Candidate[str]:
+    """Return what a heading prints without a kicker: a few words before a title that is *declared* more than once."""
+    words = candidate.value.split()
+    if name_key(candidate.value) in declared or not words or words[0].lower() in _NO_KICKER or words[0].isdigit():
+        return candidate
+    for at in range(1, min(_KICKER_WORDS, len(words) - 2) + 1):
+        if declared[name_key(" ".join(words[at:]))] > 1:
+            return msgspec.structs.replace(candidate, value=" ".join(words[at:]))
+    return candidate
 
 
 def _headline(it: Subject, value: str, source: str, where: str) -> Candidate[str]:

@@ -41,20 +41,27 @@ _LEAD = re.compile(
     r"(?:written|story|reporting|words) by|"
     r"by[-\s]?line|authors?|writers?|reporters?|"
     r"dal (?:nostro|corrispondente) \w{4,16}|dall[ao'’]? ?(?:nostra )?(?:inviat|corrispondent)\w|a cura di|"
-    r"por|opracował[a]?|redagował[a]?|γράφει (?:ο|η)|γράφουν|บทความโดย|เขียนโดย|guest post by|answer from|"
+    r"por|opracował[a]?|redagował[a]?|γράφει (?:ο|η)|γράφουν|บทความโดย|เขียนโดย|guest post by|answer from|โดย|"
+    r"(?:ein|eine) (?:gastbeitrag|analyse|kommentar|reportage|essay|bericht) von|intervista di|entrevista de|"
+    r"interview von|ρεπορτάζ|लेखक|van onze correspondent|"
     r"von|vom|par|di|da|door|av|af|od|przez|autor(?:en|in|es|a|zy|ka)?|auteur[se]?|autore|autori|redactor|"
     r"redacci[oó]n|"
-    r"text[eo]?(?:\s(?:de|di|by|von|por))?|tekst|skribent|journalist|scritto da|escrito por|écrit par|"
+    r"text[eo]?(?:\s(?:de|di|by|von|por))?|tekst|της|του|skribent|journalist|scritto da|escrito por|écrit par|"
     r"publié par|propos recueillis par|"
     r"publicado por|skrevet av|scris de|piše|napsala?|toimittaja|kirjoittaja|teksti|írta|szerző|opracowanie|oprac\.?|"
-    r"penulis|oleh|tác giả|yazan|yazar|haber|автор(?:ы)?|текст|автори|بقلم|كتب(?:ت)?|کتبه|نویسنده|מאת|"
+    r"penulis|oleh|tác giả|yazan|yazar|haber(?=\s?:)|автор(?:ы)?|текст|автори|بقلم|كتب(?:ت)?|کتبه|نویسنده|מאת|"
     r"文|記者|记者|撰文|作者|取材|執筆|글)(?:[\s:：,،/／|・]{1,4}|$)",
     re.IGNORECASE,
 )
 # "ByJane Doe": where the word stands in an element of its own.
 _GLUED = re.compile(r"((?:[Ww]ritten |[Pp]osted )?[Bb]y)(?=[A-Z][^\W\d_A-Z])")
 # "Jane SmithersPolitical Editor": name and title in elements of their own. "McDonald" and "DeSiato" are one word.
-_RUN_ON = re.compile(r"([^\W\d_][^\W\d_A-Z]{3,})(?=[A-Z][^\W\d_A-Z]{3,})")
+_RUN_ON = re.compile(r"([^\W\d_][^\W\d_A-Z]{2,})(?=[A-Z][^\W\d_A-Z]{2,})")
+_JOINED = frozenset(
+    "mac fitz van von vander vande vanden dela delle della deer degli saint san santa mont beau bel".split()
+)
+"""First halves of names that have a capital inside."""
+
 # "ChecklistsJust EngagedTown": several such words are links run together, one may be "VanderMeer".
 _RUN_TOGETHER = re.compile(r"[^\W\d_]{4,}[a-zß-ÿ][A-Z][^\W\d_A-Z]{3,}")
 _NAMELIKE = re.compile(r"Di|Da|Av|Af|Od|Par|Por|Door")
@@ -64,6 +71,10 @@ _CUT = re.compile(
     r"(?:\bon\s|\bat\s)?(?:\b|(?<=[^\W\d_]))(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:uary|ruary|ch|il|ust|"
     r"ember|tember|ober)?\.?\s\d{1,2}(?!\d)|"
     r"(?<=[a-zß-ÿ])(?-i:Updated|Published|Posted|Last [Uu]pdated)\b|"
+    r"\s(?-i:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonnabend|"
+    r"Sonntag|[Ll]undi|[Mm]ardi|[Mm]ercredi|[Jj]eudi|[Vv]endredi|[Ss]amedi|[Dd]imanche|[Ll]unes|[Mm]artes|[Mm]iércoles|"
+    r"[Jj]ueves|[Vv]iernes|[Ss]ábado|[Dd]omingo|[Ll]unedì|[Mm]artedì|[Mm]ercoledì|[Gg]iovedì|[Vv]enerdì|[Ss]abato|"
+    r"[Dd]omenica)(?=\s\d|,|$)|"
     r"\b(?:published|posted|updated|last|on\s(?:mon|tue|wed|thu|fri|sat|sun|jan|"
     r"feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|first published|aktualisiert|veröffentlicht|publié|mis à jour|"
     r"actualizado|publicado|aggiornato|pubblicato|follow|email|read more|min read|minutes? read|on behalf of|view in|"
@@ -86,12 +97,13 @@ _OTHER_ROLE = re.compile(
     r"photographed|verified|"
     r"approved|produced|narrated|sponsored|presented)(?: and [a-z-]{4,20})? by|(?:photo(?:s|graphs?)?|"
     r"illustrations?|images?|"
-    r"video|graphics?|editing|photography) by|reviewers?:|editors?:|fact[- ]check)",
+    r"video|graphics?|editing|photography) by|reviewers?:|editors?:|fact[- ]check|"
+    r"(?:foto|fotos|photos?|kuvat?|bild(?:er)?|fotó|фото)\s?:|(?<=[\uac00-\ud7a3])\s사진\s)",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
     r"\s{0,3}(?:[,，、；&+＋]|(?<!\bA)/|/(?!S\b)|\s(?:and|und|et|y|e|en|och|og|oraz|ve|и|и|та|і|ja|és|și|dan|with|mit|avec|con|kaj|"
-    r"i|a)(?=\s)|\sو\s?)"
+    r"i|a)(?=\s)|\sو\s?|(?<=[\u05d0-\u05ea]\s)ו(?=[\u05d0-\u05ea]{2,12}\s[\u05d0-\u05ea]))"
     r"\s{0,3}",
     re.IGNORECASE,
 )
@@ -189,7 +201,11 @@ _DESK = re.compile(
     r"redakcja|редакци\w|"
     r"toimitus|editors?|editorial|bureau|team|reporters?|correspondents?|korrespondent\w{0,4}|writers?|"
     r"agencies|agenturen|"
-    r"agences|agencias|agenzie|admin|administrator)\b|編集部|取材班|편집국|취재팀|编辑部|هيئة التحرير|التحرير",
+    r"agences|agencias|agenzie|admin|administrator|haber merkezi|haber servisi|tim redaksi|ban biên tập|tòa soạn|"
+    r"отдел новостей|відділ новин|συντακτικ\w{1,3} ομάδα|σύνταξη)\b|\B(?:redaktion(?:en)?|redaks[jt]on(?:en)?|redactie|"
+    r"toimitus)\b|\b(?:redaksjon\w{0,3}|redac[tț]i[ae]|redakce|redaksi|szerkeszt[őo]ség|редакц\w{1,3}|servisi)\b|"
+    r"編集部|取材班|편집국|취재팀|编辑部|編輯部|综合报道|綜合報導|綜合報道|هيئة التحرير|التحرير|قسم |غرفة الأخبار|"
+    r"מערכת|גורם רשמי|گروه |تحریریه|ডেস্ক|প্রতিবেদক|डेस्क|ब्यूरो|ทีมข่าว|กองบรรณาธิการ",
     re.IGNORECASE,
 )
 _TITLE = re.compile(
@@ -206,9 +222,14 @@ _RANK = frozenset(
     "senior junior chief lead head deputy political health science sports staff guest contributing "
     "managing executive special "
     "associate assistant freelance master foreign national environment technology business investigative "
-    "co vice principal "
-    "leitender stellvertretender".split(),
+    "co vice principal leitender stellvertretender education consumer affairs home diplomatic defence defense security "
+    "economics economy social transport crime legal royal arts culture football cricket rugby world europe asia africa "
+    "city local community data audience digital news features climate energy industry property money personal finance "
+    "media religion religious showbiz entertainment tv travel food motoring lifestyle fashion north south east west "
+    "northern southern scotland wales ireland us uk eu brussels washington middle parliamentary westminster".split(),
 )
+# "al-Masri", "d'Ornano": the capital stands behind the article.
+_ARTICLED = re.compile(r"(?:[ae]l-|d['’]|l['’]|dell['’]|a[dnrs]h?-)(?=[^\W\d_a-zß-ÿ])")
 _DEGREE = re.compile(
     r"(?:Ph\.?\s?D|M\.?D|M\.?B\.?A|J\.?D|M\.?S|M\.?A|B\.?A|B\.?S|R\.?D|R\.?N|D\.?O|Ed\.?D|Psy\.?D|LCSW|CPA|"
     r"CFP|CFA|CSCS|MPH|"
@@ -223,7 +244,7 @@ _HANGUL_NAME = re.compile(r"[\uac00-\ud7a3]{2,4}")
 _ROW_OF_NAMES = re.compile(r"(?:[\uac00-\ud7a3]{2,4}(?:\s?[·・,，/]\s?|\s)){1,8}[\uac00-\ud7a3]{2,4} (?:기자|특파원)")
 # "记者张三", "本报记者 张三": the trade before the name.
 _CJK_TRADE = re.compile(
-    r"^(?:本[报報网網刊]|新华社)?(?:特[约約派])?(?:记者|記者|通讯员|通訊員)\s?(?=[\u3400-\u9fff]{2})"
+    r"^(?:本[报報网網刊]|新华社)?(?:特[约約派])?(?:记者|記者|通讯员|通訊員|編集委員|論説委員)\s?(?=[\u3400-\u9fff]{2})"
 )
 # "记者 张三 李四"; a Japanese name has a space inside.
 _HAN_ROW = re.compile(r"(?:本[报网刊])?记者[\s:：]?([\u3400-\u9fff]{2,3}(?:\s[\u3400-\u9fff]{2,3}){1,5})")
@@ -349,7 +370,7 @@ def _parsed(text: str, agencies: Agencies, not_names: tuple[str, ...], typed: bo
     if other := _OTHER_ROLE.search(bare):
         bare = bare[: other.start()]
     timeless = _TIME_FIRST.sub("", bare, count=1)
-    names = without_lead(timeless)
+    names = _before_agency(without_lead(timeless), agencies)
     lead = lead or timeless.removesuffix(names)
     unread, behind = 0, ""
     if cuts := [m.start() for m in (_CUT.search(names), not typed and _RUN_ON_TIME.search(names)) if m]:
@@ -370,6 +391,12 @@ def _parsed(text: str, agencies: Agencies, not_names: tuple[str, ...], typed: bo
     return sorter.byline(names, unread)
 
 
+def _before_agency(names: str, agencies: Agencies) -> str:
+    """Return *names* without a preposition that could be a name, "Av", before an agency."""
+    first, _, rest = names.partition(" ")
+    return rest if rest and _NAMELIKE.fullmatch(first) and (agencies.named(rest) or rest.isupper()) else names
+
+
 def _values(keys: Sequence[str], values: Sequence[str], agencies: Agencies) -> Iterator[str]:
     """Yield those of *values* whose key says that they wrote the article; a source is none unless it is an agency."""
     for key, value in zip(keys, values, strict=True):
@@ -386,7 +413,17 @@ def _listed(text: str, *, typed: bool) -> str:
     if placed := _HAN_PLACED.fullmatch(text):
         return placed.group(1)
     text = _HANGUL_PLACED.sub("", text)
-    return _RUN_ON.sub(r"\1, ", text) if not typed and _TITLE.search(text) else text
+    return text if typed else _RUN_ON.sub(_parted, text)
+
+
+def _parted(half: "re.Match[str]") -> str:
+    """Return the first *half* of two words run together with a comma behind it, when a whole name ends there."""
+    text, behind = half.string, half.string[half.end() :]
+    whole = len(without_lead(text[: half.end()]).rpartition(",")[2].split()) > 1
+    # "Jane DoeKofi Boateng", "Jane DoePolitical Editor", "By Jane DoeLondon"; no "Jeff VanderMeer", no row of links.
+    signed = has_lead(text) or _TITLE.search(text)
+    other = signed or (len(behind.split()) > 1 and len(_RUN_ON.findall(text)) == 1) or _TITLE.match(behind)
+    return f"{half.group()}, " if whole and other and half.group().lower() not in _JOINED else half.group()
 
 
 class _Sorter:
@@ -450,7 +487,7 @@ class _Sorter:
             self.wires.append(name)
             return True
         titled = _TITLE.search(bare)
-        named_title = bool(titled and _without_title(bare)[1])
+        named_title = bool(titled and _without_title(bare)[1] and not _is_rank(bare))
         if is_desk(bare) and not (titled and (people or named_title)):
             rest = bare
             for mark, name in agencies.inside(bare):
@@ -510,6 +547,11 @@ def _without_title(text: str) -> tuple[str, str | None]:
     while at > 2 and words[at - 1].casefold().strip("-") in _RANK:  # a name has two words at least
         at -= 1
     return (" ".join(words[:at]), " ".join(words[at:])) if at >= 2 else (text, None)
+
+
+def _is_rank(text: str) -> bool:
+    """Return whether *text* is a job title and no name: "Deputy Political Editor"."""
+    return all(_TITLE.fullmatch(word) or word.casefold().strip("-&") in _RANK for word in text.split())
 
 
 def is_caseless(name: str) -> bool:
@@ -576,7 +618,7 @@ def _is_word(word: str) -> bool:
 
 def _has_shape(words: list[str], *, typed: bool) -> bool:
     """Return whether *words* have the capitals and the number that names have."""
-    cased = [w for w in words if w[0].isupper() or not (w[0].islower() or w[0].isupper())]
+    cased = [w for w in words if w[0].isupper() or not (w[0].islower() or w[0].isupper()) or _ARTICLED.match(w)]
     if len(words) == 1:
         word = words[0].strip(".")
         return typed and len(word) > 2 and word[0].isupper() and not word[1:].isupper()
@@ -597,8 +639,15 @@ def _recased(name: str) -> str:
     letters = [c for c in name if c.isalpha()]
     if len(letters) < 4 or not all(c.isupper() or not c.islower() for c in letters) or not letters[0].isupper():
         return name
+    if _TURKISH & set(name):
+        name = " ".join(w[:1] + w[1:].translate(_TURKISH_LOWER) for w in name.split())
     words = [w if len(w.strip(".")) <= 1 or "." in w[:-1] else _capital(w) for w in name.split()]
     return " ".join([words[0], *(w.lower() if w.lower() in _PARTICLES else w for w in words[1:])])
+
+
+_TURKISH = frozenset("İŞĞ")
+_TURKISH_LOWER = {ord("I"): "ı", ord("İ"): "i"}
+"""Turkish has two letters I, and no other language writes the dot on the capital one."""
 
 
 def _capital(word: str) -> str:

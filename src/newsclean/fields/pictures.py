@@ -27,7 +27,8 @@ _MARK = (
     r"er)?|symbolfoto|"
     r"picture|credits?|crédits?(?: photo)?|créditos?|quelle|source|fuente|fonte|copyright|imagen|zdjęcie|"
     r"isithombe|foto:|"
-    r"фото|коллаж|写真|撮影|사진|صورة|تصوير|摄影|illustration|grafik|montage|ảnh|ছবি|dok\.|צילום)"
+    r"фото|коллаж|写真|撮影|사진|صورة|تصوير|摄影|illustration|grafik|montage|ảnh|ছবি|dok\.|צילום|kuvat?|fotó|φωτ\.?|"
+    r"φωτογραφία|ภาพ|फोटो|عکس|beeld|foto sursa|sursa foto)"
 )
 # "Staff photo by Mae Dodd", "Photo courtesy of Mae Dodd", "Photo/Mae Dodd"
 _MADE_BY = (
@@ -44,10 +45,13 @@ _TAIL = re.compile(
     r"\s{0,2}[(\[（]\s?(" + _MARK + r"\b[^()\[\]]{2,120}|©[^()\[\]]{2,120}|[^()\[\]]{2,60}/[^()\[\]]{2,60})[)\]）]\.?$"
     r"|\s{0,2}(?:[|•·]|\s[—–-]\s)\s{0,2}(" + _MARK + r"\b[^|]{2,120}|©[^|]{2,120}|[^|.]{2,60}/[^|.]{2,60})$"
     r"|[\s,]{1,3}(" + _MARK + r"\s?[:：=]\s?[^:]{2,120}|©\s?[^©]{2,120}|\(c\)\s?[^()]{2,120})$"
+    r"|\s{0,3}[／/]\s?사진\s?=\s?([^=]{2,60})$|\s{0,2}圖\s?[／/]\s?([^／/]{2,60})$|[（(]?((?:記者|记者)[\u3400-\u9fff]{2,5}[攝摄])[)）]?$"
     r"|＝(?![^＝]{0,30}\d日)(.{1,40})$"
     r"|(?<=[.!?…”\"»])\s[(\[]?(" + _MADE_BY + r"[^\W\d_][^()\[\].]{2,60})[)\]]?\.?$",
     re.IGNORECASE,
 )
+# "Photo Olivier Chassin / AFP", "Beeld ANP", "撮影・佐藤花子"
+_NAMED = re.compile(r"^(?:(?:photo|foto|beeld|bild|fot\.)\s(?=[^\W\d_a-zß-ÿ])|撮影・)", re.IGNORECASE)
 # After a caption's last sentence, a few words without a full stop: who took it.
 _AFTER_SENTENCE = re.compile(r"(?<=[.!?…”\"»])\s([^\s.!?][^.!?]{1,58})$")
 _SIZE = re.compile(
@@ -270,7 +274,7 @@ def _bare(credit: str) -> str:
     """Return *credit* without "Photo:" before it and brackets round it."""
     if credit.startswith("(") and credit.endswith(")"):
         credit = credit[1:-1]
-    return _LEAD.sub("", credit.strip(), count=1).strip(" /|")
+    return _NAMED.sub("", _LEAD.sub("", credit.strip(), count=1), count=1).strip(" /|")
 
 
 def _credit_in_title(picture: Picture, caption: str) -> str:

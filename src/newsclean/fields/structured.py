@@ -45,12 +45,14 @@ class TimeTag(msgspec.Struct, frozen=True):
         text: what it shows.
         hint: class, id and itemprop of it and its nearest ancestors.
         aside: whether it stands in a part of the page that is about something else.
+        before: the few words right before it: "Updated:".
     """
 
     declared: str
     text: str
     hint: str
     aside: bool
+    before: str = ""
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -201,13 +203,20 @@ def main_nodes(structured: Structured) -> tuple[Node, ...]:
     titles = " ".join([structured.title, structured.first("og:title")[1], *structured.headings]).casefold()
 
     def rank(node: Node) -> int:
-        addresses = [a for key in ("url", "mainEntityOfPage", "@id") for a in node.lists.get(key, ())]
+        addresses = _addresses(node)
         headline = node.texts.get("headline", "").casefold()
         by_address = any(_bare(join(structured.base, a)) in own for a in addresses)
         kind = "CreativeWork" in node.types or "Review" in node.types or "Recipe" in node.types
         return -4 * by_address - 2 * bool(headline and headline in titles) + kind
 
-    return tuple(sorted(articles, key=rank))
+    ranked = sorted(((rank(node), node) for node in articles), key=lambda one: one[0])
+    # Where one is the page's own, another with an address of its own is a story that the page links to.
+    own_found = ranked[0][0] < 0
+    return tuple(node for value, node in ranked if not (own_found and value >= 0 and _addresses(node)))
+
+
+def _addresses(node: Node) -> list[str]:
+    return [a for key in ("url", "mainEntityOfPage", "@id") for a in node.lists.get(key, ())]
 
 
 def _bare(url: str) -> str:
@@ -300,7 +309,8 @@ class _Reader:
         if len(self.times) < MAX_TIMES:
             declared = element.get("datetime") or element.get("content") or ""
             hint, aside = surroundings(element)
-            self.times.append(TimeTag(declared[:60].strip(), text_of(element, 200), hint, aside))
+            before = _words_before(element)
+            self.times.append(TimeTag(declared[:60].strip(), text_of(element, 200), hint, aside, before))
 
     def take_heading(self, element: "etree._Element") -> None:
         """Read an `<h1>`."""
@@ -354,6 +364,16 @@ def _items(root: "etree._Element") -> Iterable[Item]:
         )
         for one in name.split():
             yield Item(one.rsplit(":", 1)[-1], plain(value, 2000), scope.rsplit("/", 1)[-1][:60], address)
+
+
+def _words_before(element: "etree._Element") -> str:
+    """Return the few words right before *element* in its parent, in text or in an element of their own."""
+    sibling, parent = element.getprevious(), element.getparent()
+    if sibling is None:
+        text = parent.text if parent is not None else ""
+    else:
+        text = sibling.tail if (sibling.tail or "").strip() else text_of(sibling, 60)
+    return line((text or "")[-60:])
 
 
 def _people(root: "etree._Element") -> Iterable[Person]:

@@ -48,11 +48,32 @@ _ASCTIME = re.compile(
 )
 _UNIX = re.compile(r"(\d{10})(\d{3})?(?:\.\d{1,9})?")
 _OFFSET = re.compile(r"(?:UTC|GMT|Z)?\s?([+\-\u2212])\s?(\d{1,2}):?(\d{2})?(?!\d)")
-_MORNING = frozenset({"am", "πμ", "ص", "午前", "上午", "오전"})
-_AFTERNOON = frozenset({"pm", "μμ", "م", "مساء", "مساءً", "午後", "下午", "오후"})
+_MORNING = frozenset({"am", "πμ", "ص", "午前", "上午", "오전", "এএম", "पूर्वाह्न", "pagi", "de la mañana", "da manhã"})
+_AFTERNOON = frozenset(
+    {
+        "pm",
+        "μμ",
+        "م",
+        "مساء",
+        "مساءً",
+        "午後",
+        "下午",
+        "오후",
+        "পিএম",
+        "अपराह्न",
+        "ch",
+        "ptg",
+        "petang",
+        "malam",
+        "بعدازظهر",
+    }
+    | {"بعد از ظهر", "de la tarde", "de la noche", "da tarde", "da noite"}
+)
 _CLOCK = (
-    r"(\d{1,2})(?:[:.h]|\s?(?:時|时|點|点|시)\s?|\u2236)(\d{2})?(?:[:.](\d{2}))?\s?(?:分|분)?(?!\d)"
-    r"\s?([ap]\.?\s?m\.?(?!\w)|[πμ]\.?μ\.?(?!\w)|مساءً?|صباح[اً]{0,2}|[مص](?!\w)|Uhr|hrs?(?!\w)|h(?!\w))?"
+    r"(\d{1,2})(?:[:.h]|:\s(?=\d\d)|\sh\s(?=\d\d)|\s?(?:時|时|點|点|시)\s?|\u2236)(\d{2})?(?:[:.](\d{2}))?"
+    r"\s?(?:分|분)?(?!\d)\s?([ap]\.?\s?m\.?(?!\w)|[πμ]\.?μ\.?(?!\w)|مساءً?|صباح[اً]{0,2}|بعد\s?از\s?ظهر|[مص](?!\w)|Uhr|"
+    r"(?-i:CH)(?!\w)|পিএম|এএম|अपराह्न|पूर्वाह्न|(?:ptg|petang|malam|pagi)(?!\w)|de la (?:tarde|noche|mañana)|"
+    r"da (?:tarde|noite|manhã)|hrs?(?!\w)|h(?!\w))?"
 )
 _ZONE = (
     r"(?:\s?\(?((?:UTC|GMT)\s?[+\-\u2212]\s?\d{1,2}(?::?\d{2})?|[+\-]\d{2}:?\d{2}|"
@@ -63,7 +84,7 @@ _JOIN = (
     r"(?:hétfő|kedd|szerda|csütörtök|péntek|szombat|vasárnap|pazartesi|salı|çarşamba|perşembe|cuma|cumartesi|pazar|"
     r"senin|selasa|rabu|kamis|jumat|sabtu|minggu),?\s)?"
     r"(?:(?:at|um|à|a las|a la|alle(?: ore)?|ore|ora|om|kl\.?|klo|saat|o godz\.|godz\.|às|as|v|в|o|u|ob|الساعة|"
-    r"ngày|lúc|pukul|jam|เวลา)(?=[\s\d:])\s?:?\s?)?"
+    r"ngày|lúc|pukul|jam|เวลา|г\. в|г\.)(?=[\s\d:])\s?:?\s?)?"
 )
 _AFTER = re.compile(_JOIN + r"(午前|午後|上午|下午|오전|오후)?\s?" + _CLOCK + _ZONE, re.IGNORECASE)
 _BEFORE = re.compile(
@@ -76,6 +97,7 @@ _BEFORE = re.compile(
 _NUMBER_GOES_ON = re.compile(r"[./]\d|\s?%")
 _OPENING = re.compile(r"(午前|午後|上午|下午|오전|오후)?\s?" + _CLOCK + _ZONE, re.IGNORECASE)
 _CJK = re.compile(r"(\d{4})\s?[年년](?:\s?[(（][^()（）]{2,6}[)）])?\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
+_VIETNAMESE = re.compile(r"(?<!\d)(\d{1,2})\s(?:tháng\s)(\d{1,2}),?\s(?:năm\s)?(\d{4})(?!\d)", re.IGNORECASE)
 # Years of a reign or a republic: "令和6年8月29日", "中華民國113年1月6日"
 _ERA = re.compile(r"(令和|平成|昭和|民國|民国)\s?(元|\d{1,3})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日")
 _BEFORE_ERA: Mapping[str, int] = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
@@ -92,17 +114,17 @@ _BUDDHIST = 543
 """Years from the Buddhist era's, which Thailand and Laos print, to the common one."""
 _LINK = r"(?:\s?(?:de|del|of|di|do|d['’]|ta['’]|den)\s)?"
 _DMY = re.compile(
-    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|°|ª|o)?[.,]?[\s-]?"
+    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|°|ª|o)?[.,]?[\s/-]?"
     + _LINK
     + _WORD
-    + r"\.?,?[\s-]?"
+    + r"\.?,?[\s/-]?"
     + _LINK
     + r"['’]?(\d{4})(?!\d)",
     re.IGNORECASE,
 )
 _MDY = re.compile(_WORD + r"\.?[\s-](\d{1,2})(?:st|nd|rd|th)?,?[\s-]{1,2}(\d{4})(?!\d)", re.IGNORECASE)
 _MONTH_YEAR = re.compile(_WORD + r"\.?,?\s(?:de\s|del\s)?(\d{4})(?!\d)", re.IGNORECASE)
-_YWD = re.compile(r"(?<!\d)(\d{4})[.,]?[\s-]" + _WORD + r"[\s-](\d{1,2})\.?(?!\d)", re.IGNORECASE)
+_YWD = re.compile(r"(?<!\d)(\d{4})[.,]?[\s-]" + _WORD + r"\.?[\s-](\d{1,2})\.?(?!\d)", re.IGNORECASE)
 _URL_DATE = re.compile(
     r"/(\d{4})[/-]?(\d{2})[/-]?(\d{2})(?=[/_.-]|$)|/(\d{4})/([a-z]{3})/(\d{1,2})(?=/|$)"
     r"|[-_](\d{4})-(\d{2})-(\d{2})(?=[/_.-]|$)"
@@ -112,7 +134,8 @@ _MODIFIED = re.compile(
     r"aggiorna|bijgewerkt|gewijzigd|aktuali[sz]|oppdatert|opdateret|uppdaterad|päivitetty|обновл|изменен|оновл|"
     r"güncel|تحديث|تعديل|ενημέρωσ|ενημερώθηκε|τροποπο|обновен|последна промяна|izmen|izmjen|ažurir|עודכן|עדכון|"
     r"به‌روزرسانی|بروزرسانی|अपडेट|अद्यतन|আপডেট|হালনাগাদ|อัปเดต|อัพเดต|แก้ไขล่าสุด|განახლ|жаңарт|թարմաց|اپ ڈیٹ|"
-    r"更新|수정|업데이트|최종|frissít|редакт|cập nhật|diperbarui|\bmaj\b",
+    r"更新|수정|업데이트|최종|frissít|редакт|cập nhật|diperbarui|\bmaj\b|módosít|modyfikac|změněno|zmenené|"
+    r"letzte änderung|aangepast|muokattu|endret|ändrad|ændret|ปรับปรุง|修改|修訂|alterad|terakhir diubah|sửa lần cuối",
     re.IGNORECASE,
 )
 # Names of zones whose offset is the same wherever they are used (RFC 5322 section 4.3, and European and Asian ones that
@@ -123,6 +146,9 @@ _ZONES: Mapping[str, int] = {
     "EST": -300, "EDT": -240, "CDT": -300, "MST": -420, "MDT": -360, "PST": -480, "PDT": -420, "AKST": -540,
     "HST": -600, "AEST": 600, "AEDT": 660, "ACST": 570, "AWST": 480, "NZST": 720, "NZDT": 780, "PKT": 300,
 }  # fmt: skip
+_YEAR_FIRST = frozenset({"ko", "ja", "zh", "ko-kr", "ja-jp", "zh-tw", "zh-cn", "zh-hk"})
+"""Languages that write "26.01.06" for 6 January 2026."""
+
 _MONTH_FIRST = frozenset({"en-us", "en-ph", "es-us", "fil"})
 _DAY_FIRST = frozenset(
     {
@@ -219,7 +245,7 @@ def parse_printed(text: str, languages: Sequence[str] = ()) -> tuple[Stamp, ...]
     ['2026-01-06 09:46:00', '2026-01-07 10:00:00+01:00']
     """
     text = line(text[: 2 * MAX_TEXT])[:MAX_TEXT]
-    if len(_DIGIT.findall(text)) < 4:  # a date has a year of four digits, or three pairs
+    if len(_DIGIT.findall(text)) < (4 if _ERA.search(text) is None else 1):  # a year of four digits, or three pairs
         return ()
     days = sorted(_days(text, [tag.lower().replace("_", "-") for tag in languages]), key=lambda d: d[0])
     stamps: list[Stamp] = []
@@ -232,7 +258,7 @@ def parse_printed(text: str, languages: Sequence[str] = ()) -> tuple[Stamp, ...]
         words = text[last:start]
         changed = bool(_MODIFIED.search(words[-60:]))
         stamps.append(msgspec.structs.replace(stamp, modified=changed, ambiguous=other, settled=settled))
-        last = end
+        last = max(end, start + len(stamp.raw)) if text.startswith(stamp.raw, start) else end  # its clock is its own
     return tuple(stamps)
 
 
@@ -395,7 +421,8 @@ def _clock(match: "re.Match[str]") -> tuple[int, int, int | None, timezone | Non
     half, hour_text, minute_text, second_text, mark, zone_text = match.groups()
     hour, minute = int(hour_text), int(minute_text or 0)
     second = None if second_text is None else int(second_text)
-    mark = (mark or "").lower().replace(".", "").replace(" ", "")
+    mark = (mark or "").lower().replace(".", "")
+    mark = mark.replace(" ", "") if len(mark) < 5 else mark  # "p. m."
     if minute_text is None and mark not in {"am", "pm", "uhr", "h"} and not re.search("[時时點点시]", match.group()):
         return None
     if not _AFTERNOON.isdisjoint((mark, half)) and hour < 12:  # half of the clock
@@ -415,15 +442,8 @@ _Day = tuple[int, int, datetime, datetime | None, bool]
 
 def _days(text: str, tags: list[str]) -> Iterator[_Day]:
     """Yield start, end, day, its other reading, and whether the first one is sure, of each date in *text*."""
-    for pattern in (_CJK, _YMD):
-        for match in pattern.finditer(text):
-            year, month, day = match.group(1), match.groups()[-2], match.groups()[-1]
-            if (value := _day(year, month, day)) is not None:
-                yield match.start(), match.end(), value, None, True
-    for match in _ERA.finditer(text):
-        era, year, month, day = match.groups()
-        common = str(_BEFORE_ERA[era] + (1 if year == "元" else int(year)))
-        if (value := _day(common, month, day)) is not None:
+    for year, month, day, match in _in_digits(text):
+        if (value := _day(year, month, day)) is not None:
             yield match.start(), match.end(), value, None, True
     yield from _numbers(text, tags)
     names = _months(tuple(dict.fromkeys(tag.split("-")[0] for tag in tags)))
@@ -438,11 +458,26 @@ def _days(text: str, tags: list[str]) -> Iterator[_Day]:
                 yield start, match.end(), value, None, True
 
 
+def _in_digits(text: str) -> Iterator[tuple[str, str, str, "re.Match[str]"]]:
+    """Yield year, month and day, and where they stand, of each date whose order its marks or words settle."""
+    for match in _VIETNAMESE.finditer(text):
+        yield match.group(3), match.group(2), match.group(1), match
+    for pattern in (_CJK, _YMD):
+        for match in pattern.finditer(text):
+            yield match.group(1), match.groups()[-2], match.groups()[-1], match
+    for match in _ERA.finditer(text):
+        era, year, month, day = match.groups()
+        yield str(_BEFORE_ERA[era] + (1 if year == "元" else int(year))), month, day, match
+
+
 def _numbers(text: str, tags: list[str]) -> Iterator[_Day]:
     """Yield dates like 06/01/2026, in the order that the page's language uses."""
     for match in _NUMBERS.finditer(text):
         first, mark, second, year = map(str.strip, match.groups())
-        year = year if len(year) == 4 else f"20{year}"  # a year in full
+        if len(year) == 2 and set(tags).intersection(_YEAR_FIRST):
+            first, year = year, f"20{first}"
+        elif len(year) == 2:  # a year in full; Thailand's era is that of the Buddha
+            year = str(2500 + int(year) - _BUDDHIST) if "th" in tags and int(year) > _BUDDHIST % 100 else f"20{year}"
         dmy, mdy = _day(year, second, first), _day(year, first, second)
         order = _order(mark, tags)
         if dmy is None or mdy is None or dmy == mdy:

@@ -2,7 +2,7 @@
 The article that a page's scripts would print: read from their data where the markup shows none.
 
 Frameworks send the article as data and let the browser build the page from it: Next.js in `__NEXT_DATA__` and in the
-rows of `__next_f`, others in a global variable. Nothing is run; what is no JSON is passed over. Data holds much besides,
+rows of `__next_f`, others in a global variable. Nothing is run; what is no JSON is passed over. Data holds much more,
 comments, terms of use, the next story: a text counts that stands beside the page's title and under no such name.
 """
 

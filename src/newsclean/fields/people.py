@@ -43,7 +43,8 @@ _LEAD = re.compile(
     r"dal (?:nostro|corrispondente) \w{4,16}|dall[ao'’]? ?(?:nostra )?(?:inviat|corrispondent)\w|a cura di|"
     r"por|opracował[a]?|redagował[a]?|γράφει (?:ο|η)|γράφουν|บทความโดย|เขียนโดย|guest post by|answer from|โดย|"
     r"(?:ein|eine) (?:gastbeitrag|analyse|kommentar|reportage|essay|bericht) von|intervista di|entrevista de|"
-    r"interview von|ρεπορτάζ|लेखक|van onze correspondent|"
+    r"interview von|interview(?=\s?:)|"
+    r"das gespräch führten?|die fragen stellten?|protokoll(?=\s?:)|as told to|ρεπορτάζ|लेखक|van onze correspondent|"
     r"von|vom|par|di|da|door|av|af|od|przez|autor(?:en|in|es|a|zy|ka)?|auteur[se]?|autore|autori|redactor|"
     r"redacci[oó]n|"
     r"text[eo]?(?:\s(?:de|di|by|von|por))?|tekst|της|του|skribent|journalist|scritto da|escrito por|écrit par|"
@@ -218,6 +219,10 @@ _TITLE = re.compile(
     r"记者|特派員|編集委員",
     re.IGNORECASE,
 )
+# "Helio Foods, Inc.", "Corvane Therapeutics AB"
+_COMPANY = re.compile(
+    r"[\s,](?:Inc|LLC|Ltd|Limited|AB|ASA|Oyj?|AG|SE|S\.?A|N\.?V|S\.?p\.?A|GmbH|PLC|plc|Corp|Corporation|Pty)\.?$"
+)
 _RANK = frozenset(
     "senior junior chief lead head deputy political health science sports staff guest contributing "
     "managing executive special "
@@ -361,6 +366,8 @@ def parse_byline(
 def _parsed(text: str, agencies: Agencies, not_names: tuple[str, ...], typed: bool) -> Byline:  # noqa: FBT001  a key
     """Return what `parse_byline` does: a page says the same names in several places, and a site on several pages."""
     text = _listed(line(text)[:MAX_BYLINE].strip("*_# "), typed=typed)
+    if _COMPANY.search(text):
+        return Byline(others=(text,), unread=1)
     if keyed := _KEYED.split(text)[1:]:
         text = ", ".join(_values(keyed[::2], keyed[1::2], agencies)) or text
     if credit := _CREDITS.match(text):

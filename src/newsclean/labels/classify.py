@@ -253,10 +253,11 @@ class _Page:
         return cue is not None and opens_list(cue) and index > self.first
 
     def _signed(self) -> list[str]:
-        """Return the persons that the bylines of a dump name, which declares nothing."""
+        """Return the persons whom the bylines under the headline name: "By Jane Doe", in a dump without "By" too."""
         top = max(self.headline - 3, 0)
-        lines = () if self.view.containers else self.view.blocks[top : min(self.first, top + MOST_BLOCKS)]
-        short = [block.text for block in lines if len(block.text) < 80]
+        lines = self.view.blocks[top : min(self.first, top + MOST_BLOCKS)]
+        led = bool(self.view.containers)
+        short = [block.text for block in lines if len(block.text) < 80 and (not led or has_lead(block.text))]
         return [author.name for text in short for author in parse_byline(text, agencies=self.view.agencies).authors]
 
     def _above_headline(self) -> int:

@@ -57,6 +57,9 @@ _NOTE_WORDS = 3
 _BEGUN_CHARS = 300
 """Characters of a block that such a phrase begins, at most."""
 
+_HEADING = 0.8
+"""Probability from which a line in bold is a heading of the body, though it be a day: timelines have such."""
+
 LINE_CHARS = 60
 """Characters of a line with the time of a live blog's entry, and who wrote it."""
 
@@ -94,7 +97,9 @@ def is_demoted(view: View, block: Block) -> bool:
 
 
 def _is_part(view: View, block: Block) -> bool:
-    """Return whether *block* is a part of a list or a table, or a heading: "<td><p>09:17</p></td>"."""
+    """Return whether *block* is a part of a list or a table, or a heading: "<td><p>09:17</p></td>", a day in bold."""
+    if block.bold_chars >= len(block.text) and view.probabilities[block.index] >= _HEADING:
+        return True
     parent = view.parent(block) if block.tag == "p" and block.container >= 0 else -1
     return block.tag in SMALL or (parent >= 0 and view.containers[parent].tag in _CELLS)
 

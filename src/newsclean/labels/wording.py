@@ -47,7 +47,7 @@ _WORD = re.compile(r"\w+")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 # "7 April 2026", "7. avril 2026", "7 de abril de 2026", "April 7, 2026", "07/04/2026"
 _FULL_DATE = re.compile(
-    r"\b\d{1,2}\.?\s(?:de\s)?[^\W\d_]{3,12}\.?,?\s(?:de\s)?(?:19|20)\d\d\b|"
+    r"\b\d{1,2}(?:\.|st|nd|rd|th|er|º)?\s(?:de\s)?[^\W\d_]{3,12}\.?,?\s(?:de\s)?(?:19|20)\d\d\b|"
     r"\b[^\W\d_]{3,12}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s(?:19|20)\d\d\b|"
     r"\b(?:19|20)\d\d\.\s[^\W\d_]{3,12}\s\d{1,2}\b|"
     r"\b\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d\b|\b(?:19|20)\d\d[./-]\s?\d{1,2}[./-]\s?\d{1,2}\b"
@@ -82,7 +82,15 @@ _NOTE = re.compile(
     r"(?:[A-Z][\w.'’-]{0,30},? (?:and )?){2,12}"
     r"(?:(?:also )?contributed (?:research|reporting|to this)|reported from (?:the )?[A-Z])"
     r"|\((?:Updates?|Adds|Recasts|Corrects|Rewrites)\b.{0,120}\)$|SOURCE:? [A-Z][^.!?]{1,60}(?:\.|$)(?!.)"
+    r"|(?i:correct(?:ion|ed)s?(?: (?:&|and) clarifications?)?(?:,? (?:on )?[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?)?:)"
     r"|(?:WATCH|READ|LISTEN|PHOTOS|VIDEO)\s?\|\s|(?:[_#*=~.–—-]\s?){2,40}$|-\s?30\s?-$"
+)
+# "Copyright 2005 The Associated Press. All rights reserved. This material may not be published, ..."
+# "Follow the Gazette on Google News and add us as a preferred source ..."
+_LONG_NOTE = re.compile(
+    r"(?i:copyright|©|\(c\))\s?(?:©|\([cC]\))?\s?(?:19|20)\d\d\b"
+    r"|Follow (?:the |our |us |@)?[\w.' -]{1,40} on (?:Twitter|X|Facebook|Instagram|Google News|WhatsApp|TikTok|YouTube"
+    r"|Threads|Bluesky|LinkedIn|Telegram)\b"
 )
 # "20:10", "8.15 pm GMT", "20h ago", "vor 5 Minuten", "5分前": a moment and nothing else.
 _ZONES = r"gmt|utc|bst|ist|cet|cest|et|est|edt|ct|cst|cdt|mt|pt|pst|pdt|uhr|hrs|hs|h|msk|мск|wib|aest"
@@ -232,6 +240,8 @@ def heads_thread(folded: str) -> bool:
 
 def is_note(text: str) -> bool:
     """Return whether *text* is what an editor adds to an article: who helped, what has changed, where it ends."""
+    if len(text) < 2 * _NOTE_CHARS and _LONG_NOTE.match(text):
+        return True
     return len(text) < _NOTE_CHARS and _NOTE.match(text) is not None
 
 

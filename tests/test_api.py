@@ -123,3 +123,12 @@ def test_random_bytes_are_refused() -> None:
     noise = b"".join(hashlib.sha256(bytes([i])).digest() for i in range(100)).replace(b"\0", b"x")
     with pytest.raises(newsclean.NotADocument, match="control characters"):
         newsclean.clean(noise)
+
+
+def test_links_to_a_heading_are_no_text() -> None:
+    """What a wiki or a documentation prints behind a heading to link to it is not in the body's text."""
+    text = "<p>The bridge stands over the river of the town, and many people cross it on each day of the week.</p>" * 2
+    page = f"<article><h1>The bridge</h1>{text}<h2>History[edit]</h2>{text.replace('many', 'few')}<h2>Use¶</h2>{text}"
+    body = newsclean.clean(page).article_body
+    assert "History\n" in body
+    assert "¶" not in body

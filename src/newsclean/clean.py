@@ -5,6 +5,7 @@ It cuts a page into blocks, has them scored and labelled, reads the fields, give
 a second opinion when told to. No I/O, no state, no exception because of what a page says.
 """
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -35,6 +36,10 @@ _TIMES = (
 )
 
 
+# "Bridges[edit]" of wikis, "Bridges¶" of documentation
+_HEADING_LINK = re.compile(
+    r"\s?(?:\[(?:edit|hide|bearbeiten|modifier|editar|modifica|bewerken|править)[^\[\]]{0,30}\]|[¶🔗]|\s#)$"
+)
 _SENTENCE, _FEW_SENTENCES = 60, 200
 """Characters of a block that may be a sentence, and of all such blocks of a page that shows no article."""
 
@@ -238,8 +243,9 @@ def _removal(item: Labelled, found: verdict.Verdict) -> Removal:
 
 
 def _joined(body: Sequence[BodyBlock], kind: InputKind) -> str:
-    """Return the body's text, blocks parted by a blank line; bullets and Markdown marks of a dump are no text."""
-    texts = [textdump.unmarked(block.text) if kind is InputKind.TEXT else block.text for block in body]
+    """Return the body's text, blocks parted by a blank line; marks of a dump and links to a heading are no text."""
+    unmarked = textdump.unmarked if kind is InputKind.TEXT else str
+    texts = [_HEADING_LINK.sub("", unmarked(b.text)) if b.label is Label.SUBHEAD else unmarked(b.text) for b in body]
     return "\n\n".join(text for text in texts if text)
 
 

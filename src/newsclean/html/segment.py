@@ -101,7 +101,7 @@ class _Walk:
                     return False
                 if tag in _MEDIA:
                     self.media += 1
-                if tag in invisible:
+                if tag in invisible and not _is_shadow_root(element):
                     self.scriptless = self.scriptless or tag in _SCRIPTLESS
                     walker.skip_subtree()
                 else:
@@ -109,7 +109,7 @@ class _Walk:
                     if inside := element.text:
                         text(inside)
             else:
-                if tag not in invisible:
+                if tag not in invisible or _is_shadow_root(element):
                     leave(tag)
                 if (after := element.tail) and element is not root:
                     text(after)
@@ -122,7 +122,7 @@ class _Walk:
 
     def enter(self, tag: str, attributes: Sequence[tuple[str, str]]) -> None:
         """Enter an element."""
-        inline = tag in _INLINE
+        inline = tag in _INLINE or ":" in tag  # Word's <st1:place>
         if inline:
             self.joint = 2 if self.joint else 0
             if tag == "a":
@@ -147,7 +147,7 @@ class _Walk:
     def leave(self, tag: str) -> None:
         """Leave the innermost element, *tag*."""
         self.scopes.pop()
-        if tag in _INLINE:
+        if tag in _INLINE or ":" in tag:
             self.joint = self.joint or 1
             if tag == "a":
                 self.links -= 1
@@ -203,6 +203,11 @@ class _Walk:
             self.media = 0
         if self.begun:
             self.start()
+
+
+def _is_shadow_root(element: "etree._Element") -> bool:
+    """Return whether an invisible *element* is a declarative shadow root, which browsers show (HTML 4.12.3)."""
+    return element.tag == "template" and element.get("shadowrootmode") is not None
 
 
 def _described(attributes: Sequence[tuple[str, str]]) -> tuple[str, bool]:

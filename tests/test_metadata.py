@@ -332,6 +332,20 @@ def test_nobody_from_another_article() -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "headings"),
+    [
+        ("Cloth of Gold: Snow stops the trams", "<h1>Cloth of Gold</h1><h3>Snow stops the trams</h3>"),
+        ("Valley Post - Printer Friendly Article", "<h2>Snow stops the trams</h2>"),
+    ],
+)
+def test_headline_in_a_lesser_heading(title: str, headings: str) -> None:
+    """A blog prints its own name in the `<h1>`; the title of a page for printing says nothing of the article."""
+    trams = "<p>Snow stopped the trams of the town, and nobody in the whole town knew why it fell in May.</p>"
+    page = f"<html><head><title>{title}</title></head><body>{headings}{trams * 3}</body></html>"
+    assert newsclean.clean(page).headline == "Snow stops the trams"
+
+
+@pytest.mark.parametrize(
     ("heading", "expected"),
     [
         ("<span>Transport</span><span>Snow stops the trams</span>", "Snow stops the trams"),

@@ -327,7 +327,9 @@ def _bylines(subject: Subject) -> Iterator[tuple[int, _Claim]]:
         lead = has_lead(text)
         if lead and len(text) < 30 and not _LETTERS.search(without_lead(text)) and at + 1 < len(subject.labelled):
             text = subject.labelled[at + 1].block.text[:80]  # "Written by" alone in its block: the name is in the next
-        byline = parse_byline(text, agencies=subject.agencies, not_names=subject.not_persons)
+        # An element called a byline says as much as "By" does: places may stand behind the names.
+        opened = text if lead or item.reason != SAID_BY_CONTAINER else f"By {text}"
+        byline = parse_byline(opened, agencies=subject.agencies, not_names=subject.not_persons)
         led, behind = lead and not byline.unread, 0 <= subject.body[1] < at
         where = "byline after body" if behind else "byline led" if led else "byline"
         far = behind and at > subject.body[1] + 6  # other stories and comments are signed too

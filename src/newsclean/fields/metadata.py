@@ -262,6 +262,7 @@ def _headlines(it: Subject) -> Iterator[Candidate[str]]:
     for item in islice((i for i in declared.items if i.name == "headline"), 1):
         yield _headline(it, item.value, "microdata", "headline")
     above, printed = _headline_below_h1(it)
+    above = above or _blog_in_h1(it)
     for value in declared.headings[:3]:
         candidate = _headline(it, value, "html", "h1" if len(declared.headings) == 1 else "h1 of several")
         yield _not_search_title(candidate, above)
@@ -288,6 +289,15 @@ def _headline_below_h1(it: Subject) -> tuple[str, str]:
             if printed := printed_title(text, [title for title in titles if name_key(title) != name_key(above)]):
                 return above, printed
     return "", ""
+
+
+def _blog_in_h1(it: Subject) -> str:
+    """Return the `<h1>` that is the blog's name: the page's title is that name and the printed headline."""
+    if it.headline_at < 0 or it.labelled[it.headline_at].block.tag == "h1":
+        return ""
+    title, printed = name_key(it.declared.title), name_key(it.labelled[it.headline_at].block.text)
+    names = (value for value in it.declared.headings[:3] if name_key(value) and name_key(value) != printed)
+    return next((value for value in names if title == f"{name_key(value)} {printed}"), "")
 
 
 def _not_search_title(candidate: Candidate[str], above: str) -> Candidate[str]:
@@ -526,8 +536,8 @@ def _sections(it: Subject, crumbs: Sequence[str], source: str) -> Iterator[Candi
         if values := node.lists.get("articleSection"):
             yield _several(values, "json-ld", "articleSection")
     for name in ("article:section", "parsely-section", "section", "cxenseparse:section", "sailthru.section"):
-        if values := it.declared.all(name):
-            yield _several(values, "meta", name)
+        if named := [value for value in it.declared.all(name) if not value.startswith(("http://", "https://"))]:
+            yield _several(named, "meta", name)
     blocks = [item.block.text for at, item in it.blocks(Label.SECTION) if it.body[0] < 0 or at < it.body[0]]
     if blocks:
         # A trail "Home > Politics" ends in the section.

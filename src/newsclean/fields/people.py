@@ -489,6 +489,9 @@ class _Sorter:
     def _sort(self, part: str, *, enclosed: bool = False) -> bool:
         """Put a *part* that is no place where it belongs, a title to the person before it; return whether it did."""
         agencies, people = self.agencies, self.people
+        if people and _TITLE.fullmatch(part):  # some are words that open a byline, too
+            people[-1] = _with_title(people[-1], part)
+            return True
         bare = _without_site(_WITH.sub("", without_lead(part)), self.not_names)
         if name := agencies.named(bare, enclosed=enclosed):
             self.wires.append(name)

@@ -1,7 +1,7 @@
 """The head of an article: which block is its headline, and which its dek."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from newsclean.document import Block, Hints, Label
 from newsclean.fields.people import has_lead, name_key, parse_byline
@@ -58,16 +58,27 @@ def find_headline(view: View, body: list[int], hints: Hints) -> int:
     first = _first_paragraph(view, body)
     wanted = set(words(fold(hints.headline)))
     parts = frozenset(fold(part) for part in _TITLE_PARTS.split(hints.headline)) if wanted else frozenset()
-    topic = set() if wanted else {word for i in body[:12] for word in words(view.folded[i])}
-    best, best_score = -1, 1.0
+    topic = {word for i in body[:12] for word in words(view.folded[i])}
     # One block behind the first of the body: a page may open with its dek.
-    for block in view.blocks[max(first - MOST_BLOCKS, 0) : first + 2]:
-        score = _against(view, block, wanted, parts) if wanted else _alone(view, block, topic, first)
-        if score >= best_score:
-            best, best_score = block.index, score
+    candidates = view.blocks[max(first - MOST_BLOCKS, 0) : first + 2]
     if wanted:
-        return _below_search_title(view, best if best >= 0 else _main_heading(view, first), first, hints.titles)
+        best = _likeliest(candidates, lambda block: _against(view, block, wanted, parts))
+        best = best if best >= 0 else _main_heading(view, first)
+        if best >= 0 or hints.titles:
+            return _below_search_title(view, best, first, hints.titles)
+        # A page whose title says nothing of the article, made for printing.
+        candidates = [block for block in candidates if block.tag in ("h2", "h3")]
+    best = _likeliest(candidates, lambda block: _alone(view, block, topic, first))
     return _without_site(view, best, first) if best >= 0 else best
+
+
+def _likeliest(blocks: Iterable[Block], score: Callable[[Block], float]) -> int:
+    """Return the index of the last of the *blocks* with the highest score, -1 when none has 1 or more."""
+    best, best_score = -1, 1.0
+    for block in blocks:
+        if (value := score(block)) >= best_score:
+            best, best_score = block.index, value
+    return best
 
 
 def _first_paragraph(view: View, body: list[int]) -> int:

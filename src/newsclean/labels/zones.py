@@ -32,7 +32,8 @@ _ZONES: dict[Label, str] = {
     Label.CREDIT: "credit credits photographer photocredit",
     Label.LEGAL: "legal copyright terms disclaimer imprint",
     Label.DEK: "dek standfirst subtitle subheadline strapline chapo entradilla subtitular chapeau perex "
-    "ingress sapo vorspann anrisstext bajada copete occhiello ondertitel manchet",
+    "ingress sapo vorspann anrisstext bajada copete occhiello ondertitel manchet deck sottotitolo preamble "
+    "underrubrik zajawka",
     Label.SECTION: "kicker rubrik eyebrow overline",
 }
 _ZONE_OF_WORD = {word: label for label, words in _ZONES.items() for word in words.split()}

@@ -334,15 +334,18 @@ def test_nobody_from_another_article() -> None:
 @pytest.mark.parametrize(
     ("title", "headings"),
     [
-        ("Cloth of Gold: Snow stops the trams", "<h1>Cloth of Gold</h1><h3>Snow stops the trams</h3>"),
-        ("Valley Post - Printer Friendly Article", "<h2>Snow stops the trams</h2>"),
+        ("Cloth of Gold: Snow stops all trams of Harbury", "<h1>Cloth of Gold</h1><h3>{}</h3>"),
+        ("Valley Post - Printer Friendly Article", "<h2>{}</h2>"),
     ],
 )
 def test_headline_in_a_lesser_heading(title: str, headings: str) -> None:
     """A blog prints its own name in the `<h1>`; the title of a page for printing says nothing of the article."""
-    trams = "<p>Snow stopped the trams of the town, and nobody in the whole town knew why it fell in May.</p>"
-    page = f"<html><head><title>{title}</title></head><body>{headings}{trams * 3}</body></html>"
-    assert newsclean.clean(page).headline == "Snow stops the trams"
+    said = (
+        "Snow stopped the trams of Harbury, and nobody in the whole town knew why it fell in May, or when it would end."
+    )
+    text = f"<p>{said} The office said that it had no plan for it.</p>" * 3
+    page = f"<html><head><title>{title}</title></head><body>{headings}{text}</body></html>"
+    assert newsclean.clean(page.format("Snow stops all trams of Harbury")).headline == "Snow stops all trams of Harbury"
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def find_headline(view: View, body: list[int], hints: Hints) -> int:
         if best >= 0 or hints.titles:
             return _below_search_title(view, best, first, hints.titles)
         # A page whose title says nothing of the article, made for printing.
-        candidates = [block for block in candidates if block.tag in ("h2", "h3")]
+        candidates = tuple(block for block in candidates if block.tag in ("h2", "h3"))
     best = _likeliest(candidates, lambda block: _alone(view, block, topic, first))
     return _without_site(view, best, first) if best >= 0 else best
 

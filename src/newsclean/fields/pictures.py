@@ -51,7 +51,7 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 # "Photo Olivier Chassin / AFP", "Beeld ANP", "撮影・佐藤花子"
-_NAMED = re.compile(r"^(?:(?i:photo|foto|beeld|bild|fot\.)\s(?=[^\W\d_a-zß-ÿ])|撮影・)")
+_NAMED = re.compile(r"^(?:(?i:photo|foto|beeld|fot\.)\s(?=[^\W\d_a-zß-ÿ])|撮影・)")
 # After a caption's last sentence, a few words without a full stop: who took it.
 _AFTER_SENTENCE = re.compile(r"(?<=[.!?…”\"»])\s([^\s.!?][^.!?]{1,58})$")
 _SIZE = re.compile(

@@ -646,6 +646,7 @@ _HOSTILE = {
     "images": "<html><body>" + "<figure><img src=b.jpg><figcaption>x</figcaption></figure>" * 5_000,
     "one figure": "<html><body><figure>" + '<img src=b.jpg><span class="credit">x</span>' * 5_000,
     "times": "<html><body>" + "<time datetime=2026-01-06>" * 3_000,
+    "bylines": "<html><body>" + '<div class="byline">' * 2_000 + "<b>Jane Doe</b><b>Jo Roe</b>" * 20_000,
     "links": "<html><body>" + "<a rel=author href=/author/x>Jane Doe</a>" * 10_000,
     "addresses": "<html><link rel=canonical href='http://[::1'><meta property=og:image content='http://a:99999/'>",
     "days": jsonld(article(datePublished="0000-00-00", dateModified="20260-01-01")),

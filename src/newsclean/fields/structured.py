@@ -31,7 +31,9 @@ MAX_PEOPLE = 40
 
 _TAGS = ("html", "base", "title", "meta", "link", "script", "time", "h1", "img", "amp-img", "h2")
 _ITEMS = etree.XPath("//*[@itemprop or @property][not(self::meta[@property])]")
-_BYLINES = etree.XPath("//*[contains(@class, 'yline')]/descendant-or-self::*[count(*) > 1]")
+_BYLINES = etree.XPath("//*[contains(@class, 'yline')]")
+_BYLINE_ELEMENTS = 12
+"""Elements of a byline that may hold the names side by side."""
 _NAME_WORDS = range(2, 5)
 _PERSON_PAGE = re.compile(r"/(?:authors?|autor(?:en|es|i)?|auteurs?|people|by|staff|redakteure?)/", re.IGNORECASE)
 
@@ -395,9 +397,16 @@ def _people(root: "etree._Element") -> Iterable[Person]:
 def _side_by_side(root: "etree._Element") -> Iterable[Person]:
     """Yield the names that stand in elements of their own in a byline, and nothing else with them."""
     for byline in islice(_BYLINES(root), MAX_PEOPLE):
-        parts = [text for child in islice(byline, MAX_PEOPLE) if (text := text_of(child, 100).strip(",;& "))]
-        names = [text for text in parts if len(text.split()) in _NAME_WORDS and not any(map(str.isdigit, text))]
-        whole = "".join(filter(str.isalpha, text_of(byline, 1000)))
-        if 1 < len(parts) == len(names) and whole == "".join(filter(str.isalpha, "".join(parts))):
-            yield from (Person(name, "", None, None, "side by side") for name in names if not surroundings(byline)[1])
-            break
+        for element in islice(byline.iter("*"), _BYLINE_ELEMENTS):
+            names = _names_in(element)
+            if names and not surroundings(byline)[1]:
+                yield from (Person(name, "", None, None, "side by side") for name in names)
+                return
+
+
+def _names_in(element: "etree._Element") -> list[str]:
+    """Return the texts of the children of *element* when each has the length of a name and nothing stands between."""
+    parts = [text for child in islice(element, MAX_PEOPLE) if (text := text_of(child, 100).strip(",;& "))]
+    named = all(len(text.split()) in _NAME_WORDS and not any(map(str.isdigit, text)) for text in parts)
+    whole = "".join(filter(str.isalpha, text_of(element, 1000)))
+    return parts if len(parts) > 1 and named and whole == "".join(filter(str.isalpha, "".join(parts))) else []

@@ -199,7 +199,7 @@ def _whole_tables(view: View, body: list[int]) -> list[int]:
             most = sum(i in chosen for i in indices) * 2 > len(indices)
             inside = indices[0] - 1 in chosen and indices[-1] + 1 in chosen and _may_be_told(view, indices)
             headed = not chosen.isdisjoint(range(indices[0] - _BETWEEN, indices[0])) and _is_headed(view, indices)
-            chosen = chosen.union(indices) if most or inside or headed else chosen.difference(indices)
+            (chosen.update if most or inside or headed else chosen.difference_update)(indices)
     return sorted(chosen)
 
 

@@ -45,6 +45,9 @@ HEADED = 0.18
 SUBHEAD = 0.1
 """Probability from which a heading between two blocks of the body belongs to it."""
 
+SHORT_LINE = 0.35
+"""Probability from which a short line of a dump between two paragraphs of the body belongs to it."""
+
 LISTING = 0.1
 """Probability from which program text between two blocks of the body belongs to it: 27 of 27 on wcxb-dev do."""
 
@@ -238,6 +241,25 @@ def _may_head(view: View, block: Block) -> bool:
     return cue is None or (prose and below.tag == "p" and cue_label(cue) is not Label.RELATED)
 
 
+def _with_short_lines(view: View, body: list[int]) -> list[int]:
+    """Return *body* with the short lines over paragraphs of it that may be subheads of a dump."""
+    found = [
+        below - 1
+        for above, below in pairwise(body)
+        if above + 1 < below <= above + _BETWEEN  # an advertisement may stand above it
+        and all(view.cues[i] is not None for i in range(above + 1, below - 1))
+        and _may_part(view, view.blocks[below - 1], view.blocks[below])
+    ]
+    return sorted({*body, *found})
+
+
+def _may_part(view: View, block: Block, below: Block) -> bool:
+    """Return whether *block* may be a subhead over *below*: a short line that no phrase explains, over prose."""
+    short = len(block.text) <= LINE_CHARS and not block.text.endswith((".", ",", "。"))
+    likely = SHORT_LINE <= view.probabilities[block.index] < BODY_THRESHOLD
+    return short and likely and view.cues[block.index] is None and len(below.text) > LINE_CHARS
+
+
 def _with_listings(view: View, body: list[int]) -> list[int]:
     """Return *body* with the program text between its blocks: the model takes it for a page's own scripts."""
     found = [
@@ -381,4 +403,11 @@ _OF_MARKUP = (
     _without_end,
     _without_signature,
 )
-_OF_DUMPS = (_before_comments, _without_lists, _without_repeats, _without_end, _without_signature)
+_OF_DUMPS = (
+    _before_comments,
+    _without_lists,
+    _with_short_lines,
+    _without_repeats,
+    _without_end,
+    _without_signature,
+)

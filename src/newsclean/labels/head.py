@@ -19,6 +19,7 @@ from newsclean.labels.wording import (
     words,
 )
 from newsclean.lexicon import fold
+from newsclean.text.dump import unmarked
 
 __all__ = ["KICKER_CHARS", "find_dek", "find_headline", "printed_title"]
 
@@ -180,11 +181,12 @@ def _alone(view: View, block: Block, topic: set[str], first: int) -> float:
     shared = sum(term in topic for term in terms) / len(terms)
     near = 1.0 / (1.0 + (first - block.index) / 8)
     following = view.blocks[block.index + 1 : block.index + 4]
-    signed = any(is_stamp(b.text) or is_byline(view.cues[b.index]) for b in following)
+    signed = any(is_stamp(unmarked(b.text)) or is_byline(view.cues[b.index]) for b in following)
     # The first line of a dump is often the page's title: headline and site.
     again = view.folded[block.index] in view.folded[0]
     part = block.text.startswith(BULLETS) or picture_credit(block.text) is not None
-    return _by_tag(block) + 2.5 * shared + near + 0.7 * signed + again - 1.5 * part
+    marked = block.text.startswith("# ")  # Markdown's <h1>
+    return _by_tag(block) + marked + 2.5 * shared + near + 0.7 * signed + again - 1.5 * part
 
 
 def _is_signature(view: View, block: Block, terms: list[str]) -> bool:

@@ -256,6 +256,8 @@ def _with_short_lines(view: View, body: list[int]) -> list[int]:
 def _may_part(view: View, block: Block, below: Block) -> bool:
     """Return whether *block* may be a subhead over *below*: a short line that no phrase explains, over prose."""
     short = len(block.text) <= LINE_CHARS and not block.text.endswith((".", ",", "。"))
+    if has_lead(block.text) or is_stamp(block.text) or view.is_signature(block):
+        return False
     likely = SHORT_LINE <= view.probabilities[block.index] < BODY_THRESHOLD
     return short and likely and view.cues[block.index] is None and len(below.text) > LINE_CHARS
 
@@ -408,6 +410,7 @@ _OF_DUMPS = (
     _without_lists,
     _with_short_lines,
     _without_repeats,
+    _without_byline,
     _without_end,
     _without_signature,
 )

@@ -63,6 +63,9 @@ _WIRES_CHARS = 30
 _INITIALS = 5
 """Letters of one of its parts, on average."""
 
+_BYLINE_REACH = 4
+"""Blocks below the first of the body among which a line that begins with "By" is its byline."""
+
 _STAMP_WORDS = 16
 """A block with a time and at most so many words is a timestamp or a byline."""
 
@@ -267,7 +270,9 @@ class _Page:
 
     def _adjoins_body(self, index: int) -> bool:
         """Return whether the block stands between headline and body, or right behind the body."""
-        if 0 < self.headline - index < 4 and self.view.blocks[index].text.lower().startswith(_BY_WORDS):
+        led = self.view.blocks[index].text.lower().startswith(_BY_WORDS)
+        # An advertisement may stand in the body above the byline.
+        if led and (0 < self.headline - index < 4 or self.first < index <= self.first + _BYLINE_REACH):
             return True
         return -1 < self.headline < index < self.first or self.last < index <= self.last + 2
 

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, quote, urljoin, urlsplit, urlunsplit
 from zlib import adler32, crc32
 
 __all__ = [
+    "SET_APART",
     "canonical_url",
     "content_hash",
     "direction",
@@ -172,6 +173,10 @@ def site_key(name: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", name[:256]).casefold().removeprefix("https://").removeprefix("www.")
     return re.sub(r"[\W_]+", "", re.sub(r"^(?:the|der|die|das|le|la|el)\s", "", folded))
+
+
+SET_APART = frozenset({"span", "small", "label", "time", "em"})
+"""Inline elements that style sheets set apart from what follows; bold letters may stand inside a word."""
 
 
 def runs_together(before: str, after: str) -> bool:

@@ -301,8 +301,15 @@ def _together(bylines: Iterable[tuple[int, _Claim]]) -> Iterator[_Claim]:
     last: tuple[int, _Claim] | None = None
     for at, claim in bylines:
         if last is not None and _in_a_row(last[1], claim, at - last[0]):
-            byline = msgspec.structs.replace(last[1].byline, authors=(*last[1].byline.authors, *claim.byline.authors))
-            last = at, msgspec.structs.replace(last[1], byline=byline, shown=f"{last[1].shown}; {claim.shown}")
+            above, below = last[1].byline, claim.byline
+            byline = Byline(
+                (*above.authors, *below.authors),
+                tuple(dict.fromkeys((*above.agencies, *below.agencies))),
+                tuple(dict.fromkeys((*above.desks, *below.desks))),
+                (*above.others, *below.others),
+            )
+            shown, others = f"{last[1].shown}; {claim.shown}", (*last[1].others, *claim.others)
+            last = at, msgspec.structs.replace(last[1], byline=byline, shown=shown, others=others)
             continue
         if last is not None:
             yield last[1]
@@ -328,7 +335,8 @@ def _bylines(subject: Subject) -> Iterator[tuple[int, _Claim]]:
         if lead and len(text) < 30 and not _LETTERS.search(without_lead(text)) and at + 1 < len(subject.labelled):
             text = subject.labelled[at + 1].block.text[:80]  # "Written by" alone in its block: the name is in the next
         # An element called a byline says as much as "By" does: places may stand behind the names.
-        opened = text if lead or item.reason != SAID_BY_CONTAINER else f"By {text}"
+        called = item.reason == SAID_BY_CONTAINER and text.upper() != text.lower()
+        opened = f"By {text}" if called and not lead else text
         byline = parse_byline(opened, agencies=subject.agencies, not_names=subject.not_persons)
         led, behind = lead and not byline.unread, 0 <= subject.body[1] < at
         where = "byline after body" if behind else "byline led" if led else "byline"

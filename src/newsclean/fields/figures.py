@@ -207,7 +207,7 @@ def _frame(element: "etree._Element") -> tuple["etree._Element | None", str, boo
         said = hint if linked else hint.replace("teaser", "")
         # Inside a figure names speak of how it opens: "td-modal-image".
         named = level < NEAR and not in_figure and (not framed or tag == "figure") and is_aside(said)
-        portrait = (level < NEAR and not framed and _PORTRAIT.search(hint)) or _is_authors(hint)
+        portrait = level < NEAR and ((not framed and _PORTRAIT.search(hint)) or _is_authors(parent, hint))
         listed = linked and in_figure and level < _FAR_OUT and is_aside(said)
         if tag in ASIDE or (tag == "a" and "author" in hint) or named or portrait or listed:
             return region, "", True
@@ -221,9 +221,10 @@ def _frame(element: "etree._Element") -> tuple["etree._Element | None", str, boo
     return region, " ".join(names), False
 
 
-def _is_authors(hint: str) -> bool:
-    """Return whether an element is called the author's: "author-box", "writer"."""
-    return any(map(_AUTHORS.fullmatch, hint.lower().split()))
+def _is_authors(element: "etree._Element", hint: str) -> bool:
+    """Return whether an *element* is called the author's, "author-box", "writer", and holds no article."""
+    called = any(map(_AUTHORS.fullmatch, hint.lower().split()))
+    return called and sum(1 for _ in islice(element.iter("p"), _TEASER_PARAGRAPHS)) < _TEASER_PARAGRAPHS
 
 
 def _is_teaser(element: "etree._Element") -> bool:

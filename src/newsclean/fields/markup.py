@@ -1,12 +1,13 @@
 """What the elements of a page are called and show: the names that speak of a picture, a time or a link to an author."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import urljoin
 
 from lxml import etree
 
-from newsclean.normalise import line, runs_together
+from newsclean.normalise import SET_APART, line, runs_together
 
 __all__ = ["ASIDE", "MAX_CLIMB", "NEAR", "is_aside", "join", "own_hint", "surroundings", "text_of"]
 
@@ -35,12 +36,23 @@ def join(base: str | None, href: str) -> str:
         return href
 
 
+def _texts(element: "etree._Element") -> Iterator[tuple[str, bool]]:
+    """Yield the texts under *element*, and whether each stands right behind an element that may be set apart."""
+    joint = False
+    for event, inner in etree.iterwalk(element, events=("start", "end")):
+        ended = event == "end" and inner is not element
+        joint = joint or (ended and inner.tag in SET_APART)
+        if text := inner.tail if ended else inner.text if event == "start" else None:
+            yield text, joint
+            joint = False
+
+
 def text_of(element: "etree._Element", limit: int, *, parted: bool = False) -> str:
     """Return the start of the text under *element*, as one line, elements *parted* where a style sheet parts them."""
     parts: list[str] = []
     size = 0
-    for part in element.itertext():
-        if parted and parts and runs_together(parts[-1], part):
+    for part, joint in _texts(element) if parted else ((text, False) for text in element.itertext()):
+        if joint and parts and runs_together(parts[-1], part):
             parts.append(" ")
         parts.append(part)
         size += len(part)

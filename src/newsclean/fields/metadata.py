@@ -335,7 +335,8 @@ def _trimmed(candidates: Sequence[Candidate[str]]) -> Iterator[Candidate[str]]:
     beside a heading "Snow in May".
     """
     whole = {name_key(c.value) for c in candidates if not c.bad and (c.source, c.where) not in _TITLES}
-    declared = Counter(name_key(c.value) for c in candidates if not c.bad and c.source in {"json-ld", "meta"})
+    said = (c for c in candidates if not c.bad and (c.source in {"json-ld", "meta"} or c.where == "title"))
+    declared = Counter(name_key(c.value) for c in said)
     for given in candidates:
         candidate = _without_kicker(given, declared) if given.source in {"html", "visible"} else given
         value = candidate.value

@@ -59,7 +59,7 @@ _GLUED = re.compile(r"((?:[Ww]ritten |[Pp]osted )?[Bb]y)(?=[A-Z][^\W\d_A-Z])")
 # "Jane SmithersPolitical Editor": name and title in elements of their own. "McDonald" and "DeSiato" are one word.
 _RUN_ON = re.compile(r"([^\W\d_][^\W\d_A-Z]{2,})(?=[A-Z][^\W\d_A-Z]{2,})")
 _JOINED = frozenset(
-    "mac fitz van von vander vande vanden dela delle della deer degli saint san santa mont beau bel".split()
+    "mac fitz van von del das dos des ter ten den ver vander vande vanden dela delle della degli saint san".split()
 )
 """First halves of names that have a capital inside."""
 
@@ -75,7 +75,7 @@ _CUT = re.compile(
     r"\s(?-i:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonnabend|"
     r"Sonntag|[Ll]undi|[Mm]ardi|[Mm]ercredi|[Jj]eudi|[Vv]endredi|[Ss]amedi|[Dd]imanche|[Ll]unes|[Mm]artes|[Mm]iércoles|"
     r"[Jj]ueves|[Vv]iernes|[Ss]ábado|[Dd]omingo|[Ll]unedì|[Mm]artedì|[Mm]ercoledì|[Gg]iovedì|[Vv]enerdì|[Ss]abato|"
-    r"[Dd]omenica)(?=\s\d|,|$)|"
+    r"[Dd]omenica)(?=,?\s(?:[^\W\d_]{3,10}\.?\s)?\d)|"
     r"\b(?:published|posted|updated|last|on\s(?:mon|tue|wed|thu|fri|sat|sun|jan|"
     r"feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|first published|aktualisiert|veröffentlicht|publié|mis à jour|"
     r"actualizado|publicado|aggiornato|pubblicato|follow|email|read more|min read|minutes? read|on behalf of|view in|"
@@ -104,7 +104,7 @@ _OTHER_ROLE = re.compile(
 )
 _SPLIT = re.compile(
     r"\s{0,3}(?:[,，、；&+＋]|(?<!\bA)/|/(?!S\b)|\s(?:and|und|et|y|e|en|och|og|oraz|ve|и|и|та|і|ja|és|și|dan|with|mit|avec|con|kaj|"
-    r"i|a)(?=\s)|\sو\s?|(?<=[\u05d0-\u05ea]\s)ו(?=[\u05d0-\u05ea]{2,12}\s[\u05d0-\u05ea]))"
+    r"i|a)(?=\s)|\sو\s?)"
     r"\s{0,3}",
     re.IGNORECASE,
 )
@@ -221,7 +221,7 @@ _TITLE = re.compile(
 )
 # "Helio Foods, Inc.", "Corvane Therapeutics AB"
 _COMPANY = re.compile(
-    r"[\s,](?:Inc|LLC|Ltd|Limited|AB|ASA|Oyj?|AG|SE|S\.?A|N\.?V|S\.?p\.?A|GmbH|PLC|plc|Corp|Corporation|Pty)\.?$"
+    r"[^,]{2,60}(?:,?\s(?:Inc|LLC|Ltd|Limited|GmbH|PLC|plc|Corp|Corporation|Pty)|\s(?:AB|ASA|Oyj?|AG|SE|NV|SA|S\.p\.A))\.?"
 )
 _RANK = frozenset(
     "senior junior chief lead head deputy political health science sports staff guest contributing "
@@ -230,7 +230,7 @@ _RANK = frozenset(
     "co vice principal leitender stellvertretender education consumer affairs home diplomatic defence defense security "
     "economics economy social transport crime legal royal arts culture football cricket rugby world europe asia africa "
     "city local community data audience digital news features climate energy industry property money personal finance "
-    "media religion religious showbiz entertainment tv travel food motoring lifestyle fashion north south east west "
+    "media religion religious showbiz entertainment tv travel food motoring lifestyle fashion "
     "northern southern scotland wales ireland us uk eu brussels washington middle parliamentary westminster".split(),
 )
 # "al-Masri", "d'Ornano": the capital stands behind the article.
@@ -258,6 +258,10 @@ _HAN_PLACED = re.compile(
     r"[〔（(【［]?記者\s?([\u3400-\u9fff]{2,4}(?:[、,，]\s?[\u3400-\u9fff]{2,4}){0,3})\s?[／/]\s?[^／/〕]{2,10}報導[〕）)】］]?"
 )
 _HANGUL_PLACED = re.compile(r"[\uac00-\ud7a3]{2,4}\s?=\s?(?=[\uac00-\ud7a3]{2,4}\s(?:기자|특파원))")
+# "יעל פרידמן ואורי לוי": "and" is a letter before the second name.
+_HEBREW_TWO = re.compile(
+    r"([\u05d0-\u05ea]{2,15} [\u05d0-\u05ea'-]{2,15}) ו([\u05d0-\u05ea]{2,15} [\u05d0-\u05ea'-]{2,15})"
+)
 _CJK_TITLE = re.compile(r"\s?(?:기자|특파원|논설위원|선임기자|記者|记者|特派員|編集委員|論説委員)$")
 
 
@@ -366,7 +370,7 @@ def parse_byline(
 def _parsed(text: str, agencies: Agencies, not_names: tuple[str, ...], typed: bool) -> Byline:  # noqa: FBT001  a key
     """Return what `parse_byline` does: a page says the same names in several places, and a site on several pages."""
     text = _listed(line(text)[:MAX_BYLINE].strip("*_# "), typed=typed)
-    if _COMPANY.search(text):
+    if not has_lead(text) and _COMPANY.fullmatch(text):
         return Byline(others=(text,), unread=1)
     if keyed := _KEYED.split(text)[1:]:
         text = ", ".join(_values(keyed[::2], keyed[1::2], agencies)) or text
@@ -401,7 +405,11 @@ def _parsed(text: str, agencies: Agencies, not_names: tuple[str, ...], typed: bo
 def _before_agency(names: str, agencies: Agencies) -> str:
     """Return *names* without a preposition that could be a name, "Av", before an agency."""
     first, _, rest = names.partition(" ")
-    return rest if rest and _NAMELIKE.fullmatch(first) and (agencies.named(rest) or rest.isupper()) else names
+    return (
+        rest
+        if rest and _NAMELIKE.fullmatch(first) and (agencies.named(rest) or (rest.isupper() and len(rest) < 5))
+        else names
+    )
 
 
 def _values(keys: Sequence[str], values: Sequence[str], agencies: Agencies) -> Iterator[str]:
@@ -419,6 +427,8 @@ def _listed(text: str, *, typed: bool) -> str:
         return row.group(1).replace(" ", ", ")
     if placed := _HAN_PLACED.fullmatch(text):
         return placed.group(1)
+    if both := _HEBREW_TWO.fullmatch(text):
+        return ", ".join(both.groups())
     text = _HANGUL_PLACED.sub("", text)
     return text if typed else _RUN_ON.sub(_parted, text)
 
@@ -426,7 +436,7 @@ def _listed(text: str, *, typed: bool) -> str:
 def _parted(half: "re.Match[str]") -> str:
     """Return the first *half* of two words run together with a comma behind it, when a whole name ends there."""
     text, behind = half.string, half.string[half.end() :]
-    whole = len(without_lead(text[: half.end()]).rpartition(",")[2].split()) > 1
+    whole = len(_SPLIT.split(without_lead(text[: half.end()]))[-1].split()) > 1
     # "Jane DoeKofi Boateng", "Jane DoePolitical Editor", "By Jane DoeLondon"; no "Jeff VanderMeer", no row of links.
     signed = has_lead(text) or _TITLE.search(text)
     other = signed or (len(behind.split()) > 1 and len(_RUN_ON.findall(text)) == 1) or _TITLE.match(behind)
@@ -649,19 +659,18 @@ def _recased(name: str) -> str:
     letters = [c for c in name if c.isalpha()]
     if len(letters) < 4 or not all(c.isupper() or not c.islower() for c in letters) or not letters[0].isupper():
         return name
-    if _TURKISH & set(name):
-        name = " ".join(w[:1] + w[1:].translate(_TURKISH_LOWER) for w in name.split())
-    words = [w if len(w.strip(".")) <= 1 or "." in w[:-1] else _capital(w) for w in name.split()]
+    turkish = bool(_TURKISH & set(name))
+    words = [w if len(w.strip(".")) <= 1 or "." in w[:-1] else _capital(w, turkish=turkish) for w in name.split()]
     return " ".join([words[0], *(w.lower() if w.lower() in _PARTICLES else w for w in words[1:])])
 
 
-_TURKISH = frozenset("İŞĞ")
+_TURKISH = frozenset("İĞ")
 _TURKISH_LOWER = {ord("I"): "ı", ord("İ"): "i"}
-"""Turkish has two letters I, and no other language writes the dot on the capital one."""
+"""Turkish has two letters I, and hardly another language writes the dot on the capital one, or this G."""
 
 
-def _capital(word: str) -> str:
+def _capital(word: str, *, turkish: bool) -> str:
     parts = re.split(r"([-‐'’])", word)
-    parts = [p[:1].upper() + p[1:].lower() for p in parts]
+    parts = [p[:1] + (p[1:].translate(_TURKISH_LOWER) if turkish else p[1:]).lower() for p in parts]
     word = "".join(parts)
     return "Mc" + word[2:].capitalize() if word.startswith("Mc") and len(word) > 3 else word

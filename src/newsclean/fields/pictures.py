@@ -27,8 +27,8 @@ _MARK = (
     r"er)?|symbolfoto|"
     r"picture|credits?|crédits?(?: photo)?|créditos?|quelle|source|fuente|fonte|copyright|imagen|zdjęcie|"
     r"isithombe|foto:|"
-    r"фото|коллаж|写真|撮影|사진|صورة|تصوير|摄影|illustration|grafik|montage|ảnh|ছবি|dok\.|צילום|kuvat?|fotó|φωτ\.?|"
-    r"φωτογραφία|ภาพ|फोटो|عکس|beeld|foto sursa|sursa foto)"
+    r"фото|коллаж|写真|撮影|사진|صورة|تصوير|摄影|illustration|grafik|montage|ảnh|ছবি|dok\.|צילום|kuvat?(?=\s?:)|fotó|φωτ\.?|"
+    r"φωτογραφία|ภาพ|फोटो|عکس|beeld(?=\s?:)|foto sursa|sursa foto)"
 )
 # "Staff photo by Mae Dodd", "Photo courtesy of Mae Dodd", "Photo/Mae Dodd"
 _MADE_BY = (
@@ -51,7 +51,9 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 # "Photo Olivier Chassin / AFP", "Beeld ANP", "撮影・佐藤花子"
-_NAMED = re.compile(r"^(?:(?i:photo|foto|beeld|fot\.)\s(?=[^\W\d_a-zß-ÿ])|撮影・)")
+_NAMED = re.compile(
+    r"^(?:(?i:photo|foto|beeld|fot\.)\s(?=[^\W\d_a-zß-ÿ])(?!(?:News|Press|Agency|Service|Researchers|Olimpik|Library|Archive)\b)|撮影・)"
+)
 # After a caption's last sentence, a few words without a full stop: who took it.
 _AFTER_SENTENCE = re.compile(r"(?<=[.!?…”\"»])\s([^\s.!?][^.!?]{1,58})$")
 _SIZE = re.compile(

@@ -34,6 +34,8 @@ _ITEMS = etree.XPath("//*[@itemprop or @property][not(self::meta[@property])]")
 _BYLINES = etree.XPath("//*[contains(@class, 'yline')]")
 _BYLINE_ELEMENTS = 12
 """Elements of a byline that may hold the names side by side."""
+_BYLINE_SIZE = 80
+"""Elements in such an element, at most."""
 _NAME_WORDS = range(2, 5)
 _PERSON_PAGE = re.compile(r"/(?:authors?|autor(?:en|es|i)?|auteurs?|people|by|staff|redakteure?)/", re.IGNORECASE)
 
@@ -398,7 +400,9 @@ def _side_by_side(root: "etree._Element") -> Iterable[Person]:
     """Yield the names that stand in elements of their own in a byline, and nothing else with them."""
     for byline in islice(_BYLINES(root), MAX_PEOPLE):
         for element in islice(byline.iter("*"), _BYLINE_ELEMENTS):
-            names = _names_in(element)
+            # Markup without text would be walked again for each element round it.
+            small = sum(1 for _ in islice(element.iter(), _BYLINE_SIZE)) < _BYLINE_SIZE
+            names = _names_in(element) if small else []
             if names and not surroundings(byline)[1]:
                 yield from (Person(name, "", None, None, "side by side") for name in names)
                 return

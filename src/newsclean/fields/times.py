@@ -48,27 +48,12 @@ _ASCTIME = re.compile(
 )
 _UNIX = re.compile(r"(\d{10})(\d{3})?(?:\.\d{1,9})?")
 _OFFSET = re.compile(r"(?:UTC|GMT|Z)?\s?([+\-\u2212])\s?(\d{1,2}):?(\d{2})?(?!\d)")
-_MORNING = frozenset({"am", "πμ", "ص", "午前", "上午", "오전", "এএম", "पूर्वाह्न", "pagi", "de la mañana", "da manhã"})
+_MORNING = frozenset({"am", "πμ", "ص", "午前", "上午", "오전", "এএম", "पूर्वाह्न"})
 _AFTERNOON = frozenset(
-    {
-        "pm",
-        "μμ",
-        "م",
-        "مساء",
-        "مساءً",
-        "午後",
-        "下午",
-        "오후",
-        "পিএম",
-        "अपराह्न",
-        "ch",
-        "ptg",
-        "petang",
-        "malam",
-        "بعدازظهر",
-    }
-    | {"بعد از ظهر", "de la tarde", "de la noche", "da tarde", "da noite"}
+    "pm μμ م مساء مساءً 午後 下午 오후 পিএম अपराह्न ch ptg petang بعدازظهر delatarde datarde".split(),
 )
+_NIGHT = frozenset({"malam", "delanoche", "danoite"})
+"""Before midnight these are the afternoon's hours; twelve is midnight."""
 _CLOCK = (
     r"(\d{1,2})(?:[:.h]|:\s(?=\d\d)|\sh\s(?=\d\d)|\s?(?:時|时|點|点|시)\s?|\u2236)(\d{2})?(?:[:.](\d{2}))?"
     r"\s?(?:分|분)?(?!\d)\s?([ap]\.?\s?m\.?(?!\w)|[πμ]\.?μ\.?(?!\w)|مساءً?|صباح[اً]{0,2}|بعد\s?از\s?ظهر|[مص](?!\w)|Uhr|"
@@ -146,7 +131,7 @@ _ZONES: Mapping[str, int] = {
     "EST": -300, "EDT": -240, "CDT": -300, "MST": -420, "MDT": -360, "PST": -480, "PDT": -420, "AKST": -540,
     "HST": -600, "AEST": 600, "AEDT": 660, "ACST": 570, "AWST": 480, "NZST": 720, "NZDT": 780, "PKT": 300,
 }  # fmt: skip
-_YEAR_FIRST = frozenset({"ko", "ja", "zh", "ko-kr", "ja-jp", "zh-tw", "zh-cn", "zh-hk"})
+_YEAR_FIRST = frozenset({"ko", "ja", "zh"})
 """Languages that write "26.01.06" for 6 January 2026."""
 
 _MONTH_FIRST = frozenset({"en-us", "en-ph", "es-us", "fil"})
@@ -421,12 +406,13 @@ def _clock(match: "re.Match[str]") -> tuple[int, int, int | None, timezone | Non
     half, hour_text, minute_text, second_text, mark, zone_text = match.groups()
     hour, minute = int(hour_text), int(minute_text or 0)
     second = None if second_text is None else int(second_text)
-    mark = (mark or "").lower().replace(".", "")
-    mark = mark.replace(" ", "") if len(mark) < 5 else mark  # "p. m."
+    mark = (mark or "").lower().replace(".", "").replace(" ", "")
     if minute_text is None and mark not in {"am", "pm", "uhr", "h"} and not re.search("[時时點点시]", match.group()):
         return None
     if not _AFTERNOON.isdisjoint((mark, half)) and hour < 12:  # half of the clock
         hour += 12
+    elif mark in _NIGHT and hour <= 12:
+        hour = (hour + 12) % 24
     elif not _MORNING.isdisjoint((mark, half)) and hour == 12:
         hour = 0
     if hour > 23 or minute > 59 or (second or 0) > 59:  # the clock's limits
@@ -474,10 +460,12 @@ def _numbers(text: str, tags: list[str]) -> Iterator[_Day]:
     """Yield dates like 06/01/2026, in the order that the page's language uses."""
     for match in _NUMBERS.finditer(text):
         first, mark, second, year = map(str.strip, match.groups())
-        if len(year) == 2 and set(tags).intersection(_YEAR_FIRST):
+        languages = {tag.split("-")[0] for tag in tags}
+        if len(year) == 2 and languages & _YEAR_FIRST and _day(f"20{first}", second, year):
             first, year = year, f"20{first}"
         elif len(year) == 2:  # a year in full; Thailand's era is that of the Buddha
-            year = str(2500 + int(year) - _BUDDHIST) if "th" in tags and int(year) > _BUDDHIST % 100 else f"20{year}"
+            buddhist = "th" in languages and int(year) > _BUDDHIST % 100
+            year = str(2500 + int(year) - _BUDDHIST) if buddhist else f"20{year}"
         dmy, mdy = _day(year, second, first), _day(year, first, second)
         order = _order(mark, tags)
         if dmy is None or mdy is None or dmy == mdy:

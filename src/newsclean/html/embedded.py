@@ -61,13 +61,13 @@ _SLOT = re.compile(r"(?:\$\$|\{\{|%%)\s?[A-Z_]{3,40}\s?(?:\$\$|\}\}|%%)|\[\[ad[-
 """Where a script would put an advertisement or a picture."""
 
 _JSON_TYPES = ("application/json", "application/ld+json")
-_PUSHED = re.compile(r"__next_f\.push\(\s{0,3}\[1,\s{0,3}")
+_PUSHED = re.compile(r"__next_f\.push\(\s{0,3}\[1,\s{0,3}(?=\")")
 # Only what begins as JSON does: objects with quoted names, lists of such, texts.
 _ASSIGNED = re.compile(
     r"(?:\b[\w$]{1,40}(?:\.[\w$]{1,60}){0,4}|\[[\"'][^\"']{1,60}[\"']\])\s{0,3}=\s{0,3}"
     r"(?=\{\s{0,9}\"|\[\s{0,9}[{\[\"]|\"\{|JSON\.parse\()"
 )
-_PARSED = re.compile(r"JSON\.parse\(\s{0,3}(?:\"|'((?:[^'\\]|\\.){2,4000000})')")
+_PARSED = re.compile(r"JSON\.parse\(\s{0,3}(?:\"|'([^'\\]*+(?:\\.[^'\\]*+)*+)')")
 _UNDEFINED = re.compile(r"(?<=[:\[,])\s?undefined(?=[,}\]])")
 _ROW = re.compile(rb"([0-9a-f]{1,6}):(?:T([0-9a-f]{1,8}),)?")
 _TAG = re.compile(r"<[^<>]{0,2000}>")
@@ -110,6 +110,7 @@ class _Search:
         self.values, self.pointed_at = _data(root)
         self.entitled_objects: dict[int, bool] = {}
         self.letters_of_pointed: dict[str, int] = {}
+        self.followed: set[str] = set()
 
     def article(self) -> str:
         """Return the longest text nearest to the page's title, as markup; empty when there is none."""
@@ -123,7 +124,9 @@ class _Search:
             if name and _OTHER.search(name):
                 continue
             if isinstance(value, str) and value in self.pointed_at and not isinstance(self.pointed_at[value], str):
-                value = self.pointed_at[value]
+                # Once: a value may point at itself, or many at one.
+                pointer, value = value, None if value in self.followed else self.pointed_at[value]
+                self.followed.add(pointer)
             if isinstance(value, dict):
                 if self.has_to_be_paid_for(value):
                     return ""
@@ -158,7 +161,8 @@ class _Search:
 
     def has_to_be_paid_for(self, value: dict[str, Any]) -> bool:
         """Return whether the page's own article, and no story that it links to, is said to be not free."""
-        if str(value.get("isAccessibleForFree")).lower() != "false":
+        free = value.get("isAccessibleForFree")
+        if free is not False and not (isinstance(free, str) and free.lower() == "false"):
             return False
         return not any(isinstance(value.get(key), str) for key in ("headline", "title", "name")) or self.entitled(value)
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from lxml import etree
 
 from newsclean.document import Block, Container, Layout
-from newsclean.normalise import line, runs_together
+from newsclean.normalise import SET_APART, line, runs_together
 
 __all__ = ["FEW_CHARS", "INVISIBLE", "segment"]
 
@@ -84,7 +84,7 @@ class _Walk:
         self.parts: list[str] = []  # empty until a word has come
         self.origin = self.scopes[-1]
         self.breaks = self.link_chars = self.link_count = self.bold_chars = 0
-        self.joint = 0  # 1 behind an inline element, 2 where another begins right behind it
+        self.joint = False  # whether an element has just ended that a style sheet may set apart
         self.begun = False  # whether anything of it has come: a word, a link, a line break
 
     def run(self, root: "etree._Element") -> bool:
@@ -124,7 +124,6 @@ class _Walk:
         """Enter an element."""
         inline = tag in _INLINE or ":" in tag  # Word's <st1:place>
         if inline:
-            self.joint = 2 if self.joint else 0
             if tag == "a":
                 self.links += 1
                 self.link_count += 1
@@ -148,7 +147,7 @@ class _Walk:
         """Leave the innermost element, *tag*."""
         self.scopes.pop()
         if tag in _INLINE or ":" in tag:
-            self.joint = self.joint or 1
+            self.joint = self.joint or tag in SET_APART
             if tag == "a":
                 self.links -= 1
             elif tag in _BOLD:
@@ -166,7 +165,7 @@ class _Walk:
 
     def text(self, text: str) -> None:
         """Add *text* to the block, which starts here when it has no word yet."""
-        joint, self.joint = self.joint, 0
+        joint, self.joint = self.joint, False
         if text.isspace():
             if self.parts:
                 self.parts.append(" ")
@@ -174,7 +173,7 @@ class _Walk:
         if not self.parts:
             self.origin = self.scopes[-1]
             self.begun = True
-        elif joint == 2 and self.origin[0] in _HEADINGS and runs_together(self.parts[-1], text):
+        elif joint and self.origin[0] in _HEADINGS and runs_together(self.parts[-1], text):
             self.parts.append(" ")
         self.parts.append(text)
         self.breaks = 0

@@ -88,9 +88,9 @@ _NOTE = re.compile(
 # "Copyright 2005 The Associated Press. All rights reserved. This material may not be published, ..."
 # "Follow the Gazette on Google News and add us as a preferred source ..."
 _LONG_NOTE = re.compile(
-    r"(?i:copyright|©|\(c\))\s?(?:©|\([cC]\))?\s?(?:19|20)\d\d\b"
-    r"|Follow (?:the |our |us |@)?[\w.' -]{1,40} on (?:Twitter|X|Facebook|Instagram|Google News|WhatsApp|TikTok|YouTube"
-    r"|Threads|Bluesky|LinkedIn|Telegram)\b"
+    r"(?i:copyright|©|\(c\))\s?(?:©|\([cC]\))?\s?(?:19|20)\d\d\b(?! (?:is|was|are|were)\b)"
+    r"|Follow (?:us|(?:the |our |@)?[A-Z][\w.' -]{1,40}) on (?:Twitter|X|Facebook|Instagram|Google News"
+    r"|WhatsApp|TikTok|YouTube|Threads|Bluesky|LinkedIn|Telegram)\b"
 )
 # "20:10", "8.15 pm GMT", "20h ago", "vor 5 Minuten", "5分前": a moment and nothing else.
 _ZONES = r"gmt|utc|bst|ist|cet|cest|et|est|edt|ct|cst|cdt|mt|pt|pst|pdt|uhr|hrs|hs|h|msk|мск|wib|aest"

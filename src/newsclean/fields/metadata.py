@@ -281,13 +281,12 @@ def _headline_below_h1(it: Subject) -> tuple[str, str]:
     at = it.headline_at
     if at < 0 or it.labelled[at].block.tag == "h1":
         return "", ""
-    text = it.labelled[at].block.text
+    text, titles = it.labelled[at].block.text, declared_titles(it.declared, it.nodes)
     for item in it.labelled[max(at - _BELOW_H1, 0) : at]:
         above = item.block.text
-        if item.block.tag == "h1" and name_key(above) != name_key(text):
-            titles = declared_titles(it.declared, it.nodes)
-            if printed := printed_title(text, [title for title in titles if name_key(title) != name_key(above)]):
-                return above, printed
+        other = item.block.tag == "h1" and name_key(above) != name_key(text)
+        if other and (printed := printed_title(text, titles, above=above)):
+            return above, printed
     return "", ""
 
 

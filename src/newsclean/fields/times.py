@@ -230,7 +230,8 @@ def parse_printed(text: str, languages: Sequence[str] = ()) -> tuple[Stamp, ...]
     ['2026-01-06 09:46:00', '2026-01-07 10:00:00+01:00']
     """
     text = line(text[: 2 * MAX_TEXT])[:MAX_TEXT]
-    if len(_DIGIT.findall(text)) < (4 if _ERA.search(text) is None else 1):  # a year of four digits, or three pairs
+    # A date has a year of four digits, or three pairs; a reign's year may have one.
+    if len(_DIGIT.findall(text)) < 4 and _ERA.search(text) is None:
         return ()
     days = sorted(_days(text, [tag.lower().replace("_", "-") for tag in languages]), key=lambda d: d[0])
     stamps: list[Stamp] = []
@@ -458,9 +459,9 @@ def _in_digits(text: str) -> Iterator[tuple[str, str, str, "re.Match[str]"]]:
 
 def _numbers(text: str, tags: list[str]) -> Iterator[_Day]:
     """Yield dates like 06/01/2026, in the order that the page's language uses."""
+    languages = {tag.split("-")[0] for tag in tags}
     for match in _NUMBERS.finditer(text):
         first, mark, second, year = map(str.strip, match.groups())
-        languages = {tag.split("-")[0] for tag in tags}
         if len(year) == 2 and languages & _YEAR_FIRST and _day(f"20{first}", second, year):
             first, year = year, f"20{first}"
         elif len(year) == 2:  # a year in full; Thailand's era is that of the Buddha

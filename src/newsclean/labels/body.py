@@ -209,7 +209,7 @@ def _whole_tables(view: View, body: list[int]) -> list[int]:
 def _is_headed(view: View, indices: Sequence[int]) -> bool:
     """Return whether a table of these cells stands right under a heading that may be the article's."""
     heading = view.blocks[indices[0] - 1]
-    likely = sum(view.probabilities[i] for i in indices) >= HEADED * len(indices)
+    likely = _is_likely(view, indices, HEADED)
     own = heading.tag in HEADINGS and not heading.links and view.probabilities[heading.index] >= NEARLY
     return own and likely and 2 * sum(view.blocks[i].link_chars for i in indices) < _chars(view, indices)
 
@@ -217,7 +217,12 @@ def _is_headed(view: View, indices: Sequence[int]) -> bool:
 def _may_be_told(view: View, indices: Sequence[int]) -> bool:
     """Return whether a table of these cells may be the article's: hardly links, and not all but ruled out."""
     linked = 2 * sum(view.blocks[i].link_chars for i in indices) > _chars(view, indices)
-    return not linked and sum(view.probabilities[i] for i in indices) >= TOLD * len(indices)
+    return not linked and _is_likely(view, indices, TOLD)
+
+
+def _is_likely(view: View, indices: Sequence[int], least: float) -> bool:
+    """Return whether these blocks have a mean probability of *least* or more."""
+    return sum(view.probabilities[i] for i in indices) >= least * len(indices)
 
 
 def _with_subheads(view: View, body: list[int]) -> list[int]:

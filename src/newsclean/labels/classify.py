@@ -259,8 +259,8 @@ class _Page:
         """Return the persons whom the bylines under the headline name: "By Jane Doe", in a dump without "By" too."""
         top = max(self.headline - 3, 0)
         lines = self.view.blocks[top : min(self.first, top + MOST_BLOCKS)]
-        led = bool(self.view.containers)
-        short = [block.text for block in lines if len(block.text) < 80 and (not led or has_lead(block.text))]
+        in_markup = bool(self.view.containers)
+        short = [block.text for block in lines if len(block.text) < 80 and (not in_markup or has_lead(block.text))]
         return [author.name for text in short for author in parse_byline(text, agencies=self.view.agencies).authors]
 
     def _above_headline(self) -> int:

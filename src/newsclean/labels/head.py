@@ -105,28 +105,30 @@ def _below_search_title(view: View, index: int, first: int, titles: Sequence[str
     """
     if index < 0 or view.blocks[index].tag != "h1":
         return index
-    others = [title for title in titles if name_key(title) != name_key(view.blocks[index].text)]
-    for block in view.blocks[index + 1 : min(index + _REACH, first + 1) + 1] if others else ():
+    above = view.blocks[index].text
+    for block in view.blocks[index + 1 : min(index + _REACH, first + 1) + 1]:
         heading = block.tag in HEADINGS or view.enclosing(block, "h2") >= 0
-        if heading and printed_title(block.text, others):
+        if heading and printed_title(block.text, titles, above=above):
             return block.index
     return index
 
 
-def printed_title(text: str, titles: Iterable[str]) -> str:
+def printed_title(text: str, titles: Iterable[str], *, above: str = "") -> str:
     """
     Return the headline that *text* prints, as one of the *titles* declares it; empty when it is none of them.
 
-    One of both may have a kicker before it.
+    One of both may have a kicker before it. A title that says the same as the line *above*, an `<h1>`, is passed over.
 
     >>> printed_title("Weather Snow in May", ["Snow in May | The Gazette", "Snow in May"])
     'Snow in May'
     >>> printed_title("Snow in May", ["Weather: Snow in May"]), printed_title("Snow in May", ["Rain in May"])
     ('Snow in May', '')
     """
-    said = f" {name_key(text)}"
+    said, passed_over = f" {name_key(text)}", name_key(above)
     for title in titles:
         whole, bare = name_key(title), name_key(title.rpartition(": ")[2])
+        if whole == passed_over:
+            continue
         if len(whole) > _LEAST_TITLE and said.endswith(f" {whole}"):
             return title
         if len(bare) > _LEAST_TITLE and said == f" {bare}":

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from newsclean import lexicon
 from newsclean.fields.agencies import Agencies
-from newsclean.fields.people import has_lead, is_desk, name_key, parse_byline, person
+from newsclean.fields.leads import has_lead
+from newsclean.fields.names import name_key, person
+from newsclean.fields.people import is_desk, parse_byline
 from newsclean.lexicon import Agency, Mark
 
 TABLE = Agencies(

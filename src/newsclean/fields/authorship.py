@@ -13,7 +13,9 @@ from newsclean.document import BODY_LABELS, Evidence, Label
 from newsclean.fields.evidence import trust
 from newsclean.fields.given_names import begins_with_given_name, is_given_name
 from newsclean.fields.jsonld import Person
-from newsclean.fields.people import Byline, has_lead, is_caseless, is_desk, name_key, parse_byline, without_lead
+from newsclean.fields.leads import has_lead, without_lead
+from newsclean.fields.names import is_caseless, name_key
+from newsclean.fields.people import Byline, is_desk, parse_byline
 from newsclean.fields.subject import Subject
 from newsclean.fields.times import has_date
 from newsclean.labels.zones import SAID_BY_CONTAINER
@@ -222,10 +224,10 @@ def _marked_up(subject: Subject) -> Iterator[_Claim]:
         yield _declared(subject, items[:10], "microdata", "author")
     for rel, where in (
         ("author", "rel=author"),
-        (None, "link to an author's page"),
+        ("", "link to an author's page"),
         ("side by side", "names side by side"),
     ):
-        people = [Person(p.name, url=p.url) for p in declared.people if p.job_title == rel]
+        people = [Person(p.name, url=p.url) for p in declared.people if p.rel == rel]
         if people:
             claim = _declared(subject, people, "html", where)
             # More names than an article has, or names far from it: the links of a list of stories.

@@ -59,6 +59,7 @@ class Person(msgspec.Struct, frozen=True):
         url: the author's page, as declared.
         email: the author's address.
         job_title: as declared.
+        rel: how the page shows the name: "author" as the link's `rel`, "side by side" in a byline of nothing but names.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Person(msgspec.Struct, frozen=True):
     url: str | None = None
     email: str | None = None
     job_title: str | None = None
+    rel: str = ""
 
 
 class Picture(msgspec.Struct, frozen=True):

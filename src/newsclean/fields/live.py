@@ -14,7 +14,8 @@ from itertools import pairwise
 import msgspec
 
 from newsclean.document import BODY_LABELS, Label
-from newsclean.fields.people import Byline, has_lead, parse_byline
+from newsclean.fields.leads import has_lead
+from newsclean.fields.people import Byline, parse_byline
 from newsclean.fields.structured import TimeTag
 from newsclean.fields.subject import Subject
 from newsclean.fields.times import Stamp, clock_at_start, parse_declared, parse_printed

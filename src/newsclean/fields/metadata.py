@@ -21,7 +21,7 @@ from newsclean.fields.agencies import Agencies
 from newsclean.fields.authorship import credits_of
 from newsclean.fields.dating import Dates, dates
 from newsclean.fields.evidence import Candidate, choose, rejected, vote
-from newsclean.fields.people import name_key
+from newsclean.fields.names import name_key
 from newsclean.fields.pictures import pictures
 from newsclean.fields.structured import Structured, declared_titles
 from newsclean.fields.subject import Subject, detected_language, subject

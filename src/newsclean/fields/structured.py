@@ -390,7 +390,7 @@ def _people(root: "etree._Element") -> Iterable[Person]:
         name = text_of(element, 256)
         if name and not surroundings(element)[1]:
             found += 1
-            yield Person(name, "", href[:2083] or None, None, "author" if "author" in rel else None)
+            yield Person(name, url=href[:2083] or None, rel="author" if "author" in rel else "")
         if found >= MAX_PEOPLE:
             break
     yield from _side_by_side(root)
@@ -404,7 +404,7 @@ def _side_by_side(root: "etree._Element") -> Iterable[Person]:
             small = sum(1 for _ in islice(element.iter(), _BYLINE_SIZE)) < _BYLINE_SIZE
             names = _names_in(element) if small else []
             if names and not surroundings(byline)[1]:
-                yield from (Person(name, "", None, None, "side by side") for name in names)
+                yield from (Person(name, rel="side by side") for name in names)
                 return
 
 

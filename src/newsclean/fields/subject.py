@@ -10,7 +10,7 @@ from newsclean.document import BODY_LABELS, Evidence, InputKind, Label, Labelled
 from newsclean.fields.agencies import Agencies
 from newsclean.fields.dateline import Dateline, parse_dateline
 from newsclean.fields.jsonld import Node
-from newsclean.fields.people import name_key
+from newsclean.fields.names import name_key
 from newsclean.fields.structured import Structured, main_nodes
 from newsclean.normalise import site_key
 

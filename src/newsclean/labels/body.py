@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from itertools import accumulate, pairwise, takewhile
 
 from newsclean.document import Block, Label
-from newsclean.fields.people import has_lead, parse_byline
+from newsclean.fields.leads import has_lead
+from newsclean.fields.people import parse_byline
 from newsclean.labels.demotion import LINE_CHARS, NOTE_CHARS, SMALL, SURE, is_demoted
 from newsclean.labels.view import BODY_THRESHOLD, CELL_CHARS, SIGNATURE_CHARS, View
 from newsclean.labels.wording import (

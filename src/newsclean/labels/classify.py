@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from newsclean.document import BODY_LABELS, Block, Hints, Label, Labelled, Layout
 from newsclean.fields.agencies import Agencies
 from newsclean.fields.given_names import begins_with_given_name
-from newsclean.fields.people import has_lead, is_desk, parse_byline
+from newsclean.fields.leads import has_lead
+from newsclean.fields.people import is_desk, parse_byline
 from newsclean.labels.body import find_body
 from newsclean.labels.head import KICKER_CHARS, find_dek, find_headline
 from newsclean.labels.view import CELL_CHARS, MOST_BLOCKS, View, look

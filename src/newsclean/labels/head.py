@@ -4,7 +4,9 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from newsclean.document import Block, Hints, Label
-from newsclean.fields.people import has_lead, name_key, parse_byline
+from newsclean.fields.leads import has_lead
+from newsclean.fields.names import name_key
+from newsclean.fields.people import parse_byline
 from newsclean.labels.view import MOST_BLOCKS, SIGNATURE_CHARS, View
 from newsclean.labels.wording import (
     BULLETS,

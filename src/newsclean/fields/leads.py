@@ -1,0 +1,70 @@
+"""The words that open a byline: "By", "Written by", "Von", "Text:", "作者："."""
+
+import re
+
+from newsclean.normalise import line
+
+__all__ = ["KEYED", "MAX_NAME", "NAMELIKE", "SOURCE", "has_lead", "without_lead"]
+
+MAX_NAME = 256
+"""Characters of a text that are looked at for a name, or for what leads one."""
+
+_LEAD = re.compile(
+    r"^(?:(?:(?:story|words|text|written|reported|report|analysis|comment|opinion|posted|published|authored|"
+    r"article|review|"
+    r"submitted|created|contributed|compiled|interview)\s{1,3})?by(?=[\s:]|$)|"
+    r"(?:written|story|reporting|words) by|"
+    r"by[-\s]?line|authors?|writers?|reporters?|"
+    r"dal (?:nostro|corrispondente) \w{4,16}|dall[ao'’]? ?(?:nostra )?(?:inviat|corrispondent)\w|a cura di|"
+    r"por|opracował[a]?|redagował[a]?|γράφει (?:ο|η)|γράφουν|บทความโดย|เขียนโดย|guest post by|answer from|โดย|"
+    r"(?:ein|eine) (?:gastbeitrag|analyse|kommentar|reportage|essay|bericht) von|intervista di|entrevista de|"
+    r"interview von|interview(?=\s?:)|"
+    r"das gespräch führten?|die fragen stellten?|protokoll(?=\s?:)|as told to|ρεπορτάζ|लेखक|van onze correspondent|"
+    r"von|vom|par|di|da|door|av|af|od|przez|autor(?:en|in|es|a|zy|ka)?|auteur[se]?|autore|autori|redactor|"
+    r"redacci[oó]n|"
+    r"text[eo]?(?:\s(?:de|di|by|von|por))?|tekst|της|του|skribent|journalist|scritto da|escrito por|écrit par|"
+    r"publié par|propos recueillis par|"
+    r"publicado por|skrevet av|scris de|piše|napsala?|toimittaja|kirjoittaja|teksti|írta|szerző|opracowanie|oprac\.?|"
+    r"penulis|oleh|tác giả|yazan|yazar|haber(?=\s?:)|автор(?:ы)?|текст|автори|بقلم|كتب(?:ت)?|کتبه|نویسنده|מאת|"
+    r"文|記者|记者|撰文|作者|取材|執筆|글)(?:[\s:：,،/／|・]{1,4}|$)",
+    re.IGNORECASE,
+)
+# "ByJane Doe": where the word stands in an element of its own.
+_GLUED = re.compile(r"((?:[Ww]ritten |[Pp]osted )?[Bb]y)(?=[A-Z][^\W\d_A-Z])")
+NAMELIKE = re.compile(r"Di|Da|Av|Af|Od|Par|Por|Door")
+# "来源：新华社 作者：林知远", "Izvor: Tanjug": lines that name each part.
+SOURCE = (
+    r"sources?|quelle|fuentes?|fonte|kilde|källa|lähde|bron|źródło|zdroj|izvor|sursa|forrás|vir|sumber|nguồn|kaynak|"
+    r"πηγή|источник|джерело|извор|източник|المصدر|منبع|מקור|स्रोत|출처|자료|来源|來源|出典"
+)
+KEYED = re.compile(rf"(?<!\w)({SOURCE}|作者|记者|記者|撰文|责任编辑|責任編輯|责编|编辑|編輯)\s?[:：]\s?", re.IGNORECASE)
+
+
+def has_lead(text: str) -> bool:
+    """
+    Return whether *text* begins as a byline does.
+
+    >>> has_lead("By Jane Doe"), has_lead("Von"), has_lead("Jane Doe")
+    (True, True, False)
+    """
+    start = line(text[:MAX_NAME])
+    return bool(_LEAD.match(start) or KEYED.match(start) or _GLUED.match(start))
+
+
+def without_lead(text: str) -> str:
+    """
+    Return *text* without "By" and its kin.
+
+    >>> without_lead("Written by: Jane Doe"), without_lead("By"), without_lead("By Di Li")
+    ('Jane Doe', '', 'Di Li')
+    """
+    text = _GLUED.sub(r"\1 ", text, count=1)
+    for _ in range(3):
+        match = _LEAD.match(text)
+        if match is None:
+            break
+        rest = text[match.end() :].strip()
+        if rest and " " not in rest and NAMELIKE.fullmatch(match.group().strip()):  # "Di Li" is a name
+            break
+        text = rest
+    return text

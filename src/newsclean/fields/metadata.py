@@ -6,10 +6,8 @@ Times, people and images have files of their own; here are the other fields, and
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,24 +18,22 @@ from newsclean.fields import live
 from newsclean.fields.agencies import Agencies
 from newsclean.fields.authorship import credits_of
 from newsclean.fields.dating import Dates, dates
-from newsclean.fields.evidence import Candidate, choose, rejected, vote
+from newsclean.fields.evidence import Candidate, choose, rejected
+from newsclean.fields.headline import headline
 from newsclean.fields.names import name_key
 from newsclean.fields.pictures import pictures
-from newsclean.fields.structured import Structured, declared_titles
+from newsclean.fields.structured import Structured
 from newsclean.fields.subject import Subject, detected_language, subject
 from newsclean.fields.times import parse_declared
-from newsclean.labels.head import printed_title
 from newsclean.lexicon import Agency, Lexicon
 from newsclean.normalise import (
     canonical_url,
     content_hash,
     direction,
-    headline_without_site,
     line,
     resolve_url,
     same_site,
     simhash,
-    site_key,
     word_count,
 )
 from newsclean.record import (
@@ -57,12 +53,6 @@ MAX_CRUMBS = 8
 MAX_SECTION = 40
 """Characters of the name of a section; longer crumbs are titles."""
 
-_NO_KICKER = frozenset("the a an der die das ein eine le la les un une el los las il lo i gli o os as de het".split())
-_KICKER_WORDS = 5
-"""Words of a kicker that stands in one element with the headline, at most."""
-
-_BELOW_H1 = 8
-"""Blocks above the visible headline among which an `<h1>` may say something else."""
 
 LEAST_TOLD = 4
 """Declared entries of a live blog with a text, below which those that the page prints are looked for."""
@@ -75,9 +65,6 @@ _HOME = frozenset(
 _TRAIL = re.compile(r"\s{0,3}[>»›→]\s{0,3}|\s[/|·]\s")
 # What stands where sections do: "4 min read", the name of a variable in a template.
 _NO_SECTION = re.compile(r"\d\s?min|\{\{|\bread\b", re.IGNORECASE)
-_ADDITION = re.compile(r"\s{0,2}[|\-–—―·•»«:｜ㅣ/]{1,2}\s{0,2}")
-# Texts made for a browser's tab and for sharing, where sites add their names.
-_TITLES = frozenset({("html", "title"), ("meta", "title"), ("meta", "og:title"), ("meta", "twitter:title")})
 _ADDRESS_OF_NOTHING = frozenset({"", "/", "/index.html", "/index.php", "/home"})
 # Sites that show other publishers' articles and name the original's address, as their help for publishers says;
 # caches of AMP pages and archives do the same.
@@ -205,8 +192,8 @@ def _dated(when: Dates) -> dict[str, Any]:
 
 def _texts(it: Subject) -> tuple[dict[str, Any], list[Evidence]]:
     """Return the fields of one text each, and their evidence."""
-    headline, evidence = vote("headline", _trimmed(list(_headlines(it))), name_key)
-    dek, more = choose("alternative_headline", _deks(it, headline or ""))
+    title, evidence = headline(it)
+    dek, more = choose("alternative_headline", _deks(it, title or ""))
     evidence += more
     description, more = choose("description", _descriptions(it))
     evidence += more
@@ -221,7 +208,7 @@ def _texts(it: Subject) -> tuple[dict[str, Any], list[Evidence]]:
     dateline, more = choose("dateline", _datelines(it))
     evidence += more
     return {
-        "headline": headline,
+        "headline": title,
         "alternative_headline": dek,
         "description": description,
         "publisher": publisher,
@@ -235,137 +222,6 @@ def _texts(it: Subject) -> tuple[dict[str, Any], list[Evidence]]:
 
 def _text(value: str, source: str, where: str, bad: str = "") -> Candidate[str]:
     return Candidate(value, value, source, where, bad)
-
-
-_TITLE_META = (
-    "og:title",
-    "twitter:title",
-    "parsely-title",
-    "sailthru.title",
-    "dc.title",
-    "dcterms.title",
-    "title",
-    "citation_title",
-    "hdl",
-    "headline",
-    "cxenseparse:title",
-)
-
-
-def _headlines(it: Subject) -> Iterator[Candidate[str]]:
-    """Yield what each source gives as the headline, without the site's name."""
-    yield from _declared_headlines(it)
-    declared = it.declared
-    for name in _TITLE_META:
-        for value in declared.all(name)[:1]:
-            yield _headline(it, value, "meta", name)
-    for item in islice((i for i in declared.items if i.name == "headline"), 1):
-        yield _headline(it, item.value, "microdata", "headline")
-    above, printed = _headline_below_h1(it)
-    above = above or _blog_in_h1(it)
-    for value in declared.headings[:3]:
-        candidate = _headline(it, value, "html", "h1" if len(declared.headings) == 1 else "h1 of several")
-        yield _not_search_title(candidate, above)
-    if declared.title:
-        yield _not_search_title(_headline(it, declared.title, "html", "title"), above)
-    if printed:
-        yield _headline(it, printed, "visible", "headline below the h1")
-    elif it.headline_at >= 0:
-        yield _headline(it, it.labelled[it.headline_at].block.text, "visible", "headline")
-    for hint in it.hints("headline"):
-        yield _headline(it, hint.value, hint.source, hint.where)
-
-
-def _headline_below_h1(it: Subject) -> tuple[str, str]:
-    """Return the `<h1>` right above the visible headline that says something else, and that headline as declared."""
-    at = it.headline_at
-    if at < 0 or it.labelled[at].block.tag == "h1":
-        return "", ""
-    text, titles = it.labelled[at].block.text, declared_titles(it.declared, it.nodes)
-    for item in it.labelled[max(at - _BELOW_H1, 0) : at]:
-        above = item.block.text
-        other = item.block.tag == "h1" and name_key(above) != name_key(text)
-        if other and (printed := printed_title(text, titles, above=above)):
-            return above, printed
-    return "", ""
-
-
-def _blog_in_h1(it: Subject) -> str:
-    """Return the `<h1>` that is the blog's name: the page's title is that name and the printed headline."""
-    if it.headline_at < 0 or it.labelled[it.headline_at].block.tag == "h1":
-        return ""
-    title, printed = name_key(it.declared.title), name_key(it.labelled[it.headline_at].block.text)
-    names = (value for value in it.declared.headings[:3] if name_key(value) and name_key(value) != printed)
-    return next((value for value in names if title == f"{name_key(value)} {printed}"), "")
-
-
-def _not_search_title(candidate: Candidate[str], above: str) -> Candidate[str]:
-    """Return *candidate*, which cannot be right when it is the `<h1>` *above* the headline."""
-    same = above and not candidate.bad and name_key(candidate.value) == name_key(above)
-    return msgspec.structs.replace(candidate, bad="stands above the printed headline") if same else candidate
-
-
-def _declared_headlines(it: Subject) -> Iterator[Candidate[str]]:
-    for place, node in enumerate(it.nodes):
-        # A news system fills in the headline; a blog's plug-in often puts the title for search engines there.
-        kind = "" if any("News" in kind for kind in node.types) else " of a post"
-        for key in ("headline", "name"):
-            if value := node.texts.get(key):
-                yield _headline(it, value, "json-ld", key + kind if place == 0 else f"{key} of another article")
-    for page in it.declared.nodes:
-        if not page.is_article and any(t.endswith("WebPage") for t in page.types):
-            for key in ("headline", "name"):
-                if value := page.texts.get(key):
-                    yield _headline(it, value, "json-ld", f"WebPage.{key}")
-
-
-def _own_sections(it: Subject) -> list[str]:
-    """Return the declared sections that sites put behind their headlines: "... | Opinion"."""
-    return [s for n in it.nodes[:1] for s in n.lists.get("articleSection", ())] + list(
-        it.declared.all("article:section")
-    )
-
-
-def _trimmed(candidates: Sequence[Candidate[str]]) -> Iterator[Candidate[str]]:
-    """
-    Yield the candidates, those that go on after a separator where another one ends cut back to it.
-
-    What follows is then proven to be the site's addition, whatever it says: "Snow in May - Politics - The Gazette"
-    beside a heading "Snow in May".
-    """
-    whole = {name_key(c.value) for c in candidates if not c.bad and (c.source, c.where) not in _TITLES}
-    said = (c for c in candidates if not c.bad and (c.source in {"json-ld", "meta"} or c.where == "title"))
-    declared = Counter(name_key(c.value) for c in said)
-    for given in candidates:
-        candidate = _without_kicker(given, declared) if given.source in {"html", "visible"} else given
-        value = candidate.value
-        for cut in () if candidate.bad or name_key(value) in whole else _ADDITION.finditer(value):
-            head, tail = value[: cut.start()].strip(), value[cut.end() :].strip()
-            part = head if name_key(head) in whole else tail if name_key(tail) in whole else ""
-            if part:
-                yield msgspec.structs.replace(candidate, value=part)
-                break
-        else:
-            yield candidate
-
-
-def _without_kicker(candidate: Candidate[str], declared: Counter[str]) -> Candidate[str]:
-    """Return what a heading prints without a kicker: a few words before a title that is *declared* more than once."""
-    words = candidate.value.split()
-    if name_key(candidate.value) in declared or not words or words[0].lower() in _NO_KICKER or words[0].isdigit():
-        return candidate
-    for at in range(1, min(_KICKER_WORDS, len(words) - 2) + 1):
-        if declared[name_key(" ".join(words[at:]))] > 1:
-            return msgspec.structs.replace(candidate, value=" ".join(words[at:]))
-    return candidate
-
-
-def _headline(it: Subject, value: str, source: str, where: str) -> Candidate[str]:
-    """Return a candidate without the site's name; one that is nothing but the site's name cannot be right."""
-    text = headline_without_site(value, (*it.site_names, *_own_sections(it)))
-    keys = {site_key(name) for name in it.site_names}
-    bad = "the name of the site" if site_key(text) in keys else "" if name_key(text) else "empty"
-    return Candidate(text, value, source, where, bad)
 
 
 def _deks(it: Subject, headline: str) -> Iterator[Candidate[str]]:

@@ -57,6 +57,22 @@ def test_byline_under_a_heading_of_the_body() -> None:
     assert labelled[1].label is Label.BYLINE
 
 
+def test_bylines_in_an_element_called_one() -> None:
+    """Each author of a list is taken out of the body, and a name with a place, as the class says who they are."""
+    names = "<ul class=authors><li>Jane Doe</li><li>Kofi Boateng</li></ul>"
+    labelled = label(f"<h1>The bridge</h1>{names}<p>{FIRST}</p><p>{SECOND}</p>", [0.8, 0.9, 0.9, 0.99, 0.99])
+    assert body(labelled) == [FIRST, SECOND]
+    placed = "<address class=byline>Jane Doe in London and Kofi Boateng in Accra</address>"
+    labelled = label(f"<h1>The bridge</h1>{placed}<p>{FIRST}</p><p>{SECOND}</p>", [0.8, 0.9, 0.99, 0.99])
+    assert body(labelled) == [FIRST, SECOND]
+
+
+def test_signature_in_brackets() -> None:
+    """A last line of a name in brackets signs the article and is none of its body."""
+    assert body(label(f"<p>{FIRST}</p><p>{SECOND}</p><p>【山田太郎】</p>", [0.99, 0.99, 0.9])) == [FIRST, SECOND]
+    assert body(label(f"<p>{FIRST}</p><p>{SECOND}</p><p>(Laughs)</p>", [0.99, 0.99, 0.9]))[-1] == "(Laughs)"
+
+
 @pytest.mark.parametrize(
     ("line", "kept"),
     [

@@ -238,6 +238,11 @@ def test_name_without_time_beside_it(text: str, authors: list[str]) -> None:
         ([(Label.PARAGRAPH, "By Jane Doe"), (Label.PARAGRAPH, "Snow fell.")], ["Jane Doe"]),
         ([(Label.PARAGRAPH, "By Monday Jane Doe had left."), (Label.PARAGRAPH, "Snow fell.")], []),
         ([(Label.PARAGRAPH, "Snow fell.")] + [(Label.RELATED, "Rain")] * 7 + [(Label.BYLINE, "By Jane Doe")], []),
+        ([(Label.PARAGRAPH, "Snow.")] * 8 + [(Label.BYLINE, "By Jane Doe")] + [(Label.PARAGRAPH, "Rain.")] * 8, []),
+        ([(Label.TIMESTAMP, "2026-01-06 14:32 来源：新华社 作者：李明"), (Label.PARAGRAPH, "雪。")], ["李明"]),
+        ([(Label.PARAGRAPH, "눈이 내렸다."), (Label.BYLINE, "김민지 기자 minji@busan.example")], ["김민지"]),
+        ([(Label.PARAGRAPH, "雪が降った。"), (Label.BYLINE, "【山田太郎】")], ["山田太郎"]),
+        ([(Label.PARAGRAPH, "雪が降った。"), (Label.BYLINE, "山田太郎")], []),
     ],
 )
 def test_printed_bylines(blocks: list[tuple[Label, str]], authors: list[str]) -> None:
@@ -286,6 +291,32 @@ def test_longer_byline_completes_the_declared_author() -> None:
     assert [a.name for a in found.authors] == ["Jane Doe", "John Smith"]
     account = read(jsonld(article(author={"@type": "Person", "name": "Janed"})), *byline)
     assert [a.name for a in account.authors] == ["Jane Doe", "John Smith"]
+
+
+def test_words_behind_a_declared_name_are_none_of_it() -> None:
+    """A printed name that goes on where the declared one ends is cut back, unless that may be half a name."""
+    for declared, printed, name in (
+        ("Jane Doe", "By Jane Doe Global Commons", "Jane Doe"),
+        ("Juan Carlos", "By Juan Carlos Pérez Salas", "Juan Carlos Pérez Salas"),
+    ):
+        byline = ((Label.HEADLINE, "Snow in May"), (Label.BYLINE, printed), (Label.PARAGRAPH, "Snow."))
+        assert [a.name for a in read(f'<meta name="author" content="{declared}">', *byline).authors] == [name]
+
+
+@pytest.mark.parametrize(
+    ("name", "authors"),
+    [("Doe, Jane", ["Jane Doe"]), ("Maria, Katerina", ["Maria", "Katerina"]), ("Linny and Peter", ["Linny", "Peter"])],
+)
+def test_single_names_declared_together(name: str, authors: list[str]) -> None:
+    """A surname before a given name is turned round; where one word is a given name, so is the one beside it."""
+    assert [a.name for a in read(f'<meta name="author" content="{name}">').authors] == authors
+
+
+def test_titles_and_numbers_of_accounts() -> None:
+    """An account called after its site keeps its last word, and one with a number the number: neither is a person."""
+    site = '<meta property="og:site_name" content="Luxury Travel Expert">'
+    assert not read(site + '<meta name="author" content="Luxury Travel Expert">').authors
+    assert not read('<meta name="author" content="98 Buck Social">').authors
 
 
 def test_scholars_names_are_turned_round() -> None:

@@ -14,8 +14,8 @@ from newsclean.fields.evidence import trust
 from newsclean.fields.given_names import begins_with_given_name, is_given_name
 from newsclean.fields.jsonld import Person
 from newsclean.fields.leads import has_lead, without_lead
-from newsclean.fields.names import is_caseless, name_key
-from newsclean.fields.people import Byline, is_desk, parse_byline
+from newsclean.fields.names import is_caseless, name_key, person_key
+from newsclean.fields.people import Byline, is_desk, parse_byline, says_who
 from newsclean.fields.subject import Subject
 from newsclean.fields.times import has_date
 from newsclean.labels.zones import SAID_BY_CONTAINER
@@ -47,6 +47,7 @@ _META = (
     "rbauthors",
 )
 _OTHER_SCOPES = ("Comment", "UserComment", "Review", "Image", "Photo", "Video", "Media", "Book", "Movie", "SocialMedia")
+_TURNED = re.compile(r"[^\W\d_]{2,30}, [^\W\d_]{2,30}")  # "Doe, Jane"
 _MEASURE = re.compile(r"\d+\W{0,2}\w*\.?(?:\sread)?")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 # "September 1, 2023 · 3 min read · By Jane Doe"
@@ -103,6 +104,7 @@ def credits_of(subject: Subject) -> Credits:
     best = max(named, key=_rank, default=None)
     # "By Jane Doe and John Smith" above the text, where a content system has room for one.
     best = next((c for c in named if best and c.where == "byline led" and _names(c) > _names(best)), best)
+    best = next((c for c in named if best and _adds_words(best, c)), best)
     evidence = [_weighed(c, best) for c in claims]
     authors = _completed(best.byline.authors, claims, subject) if best else ()
     # Agencies that declared data or the byline name; one that only a far line names may be another article's.
@@ -126,7 +128,17 @@ def _rank(claim: _Claim) -> float:
 
 
 def _names(claim: _Claim) -> frozenset[str]:
-    return frozenset(name_key(a.name).removeprefix("dr ") for a in claim.byline.authors)
+    return frozenset(person_key(a.name) for a in claim.byline.authors)
+
+
+def _adds_words(printed: _Claim, declared: _Claim) -> bool:
+    """Return whether a *printed* name is the *declared* one with other words behind it: "Jane Doe Global Commons"."""
+    names = [claim.byline.authors for claim in (printed, declared)]
+    if declared.source not in {"json-ld", "meta", "html"} or any(len(authors) != 1 for authors in names):
+        return False
+    long, short = (authors[0].name.split() for authors in names)
+    whole = declared.source == "html" or not is_given_name(short[-1])  # "Juan Carlos" may be half a name
+    return whole and len(long) - 1 > len(short) > 1 and long[: len(short)] == short
 
 
 def _credited(authors: Sequence[Author], claims: Sequence[_Claim]) -> tuple[str, ...]:
@@ -238,7 +250,7 @@ def _marked_up(subject: Subject) -> Iterator[_Claim]:
 def _declared(subject: Subject, people: Sequence[Person], source: str, where: str) -> _Claim:
     """Return the claim that *people*, as declared, make."""
     bylines = [_one(subject, one, strict=source == "html") for one in people]
-    authors = {name_key(a.name): a for b in reversed(bylines) for a in reversed(b.authors)}
+    authors = {person_key(a.name): a for b in reversed(bylines) for a in reversed(b.authors)}
     others = [o for p, b in zip(people, bylines, strict=True) for o in (b.others if b.authors else _whole(p.name))]
     return _Claim(
         source,
@@ -265,14 +277,18 @@ def _one(subject: Subject, declared: Person, *, strict: bool) -> Byline:
     if declared.kind == "organization" and not owner and not subject.agencies.named(declared.name):
         return Byline(desks=(declared.name,) if is_desk(declared.name) else ())
     name = declared.name.strip()
+    if _TURNED.fullmatch(name) and is_given_name(name.split(", ")[1]) and not is_given_name(name.split(", ")[0]):
+        name = _forename_first(name)
     found = parse_byline(
-        declared.name,
+        name,
         agencies=subject.agencies,
         not_names=subject.not_persons,
         typed=not strict and (declared.kind == "person" or " " in name or is_given_name(name)),
     )
     if declared.kind != "person":  # one word may be anybody's account
-        kept = tuple(a for a in found.authors if " " in a.name or is_caseless(a.name) or is_given_name(a.name))
+        lone = [a.name for a in found.authors if " " not in a.name and not is_caseless(a.name)]
+        given = any(map(is_given_name, lone))  # "Linny and Peter" are two
+        kept = tuple(a for a in found.authors if a.name not in lone or given)
         found = msgspec.structs.replace(found, authors=kept)
     if len(found.authors) != 1:
         return found
@@ -342,8 +358,9 @@ def _bylines(subject: Subject) -> Iterator[tuple[int, _Claim]]:
         byline = parse_byline(opened, agencies=subject.agencies, not_names=subject.not_persons)
         led, behind = lead and not byline.unread, 0 <= subject.body[1] < at
         where = "byline after body" if behind else "byline led" if led else "byline"
-        far = behind and at > subject.body[1] + 6  # other stories and comments are signed too
-        bad = ("far from the article" if far else "") if lead else _doubt(subject, at, byline)
+        # Other stories and comments are signed too, and so is what an article lists.
+        far = (behind and at > subject.body[1] + 6) or 0 <= subject.body[0] < at - 6 < subject.body[1] - 12
+        bad = ("far from the article" if far else "") if lead else _doubt(subject, at, text, byline)
         if behind and any(_CONTACT.match(x.block.text) for x in subject.labelled[max(at - 2, 0) : at]):
             bad = "whom to ask, not who wrote it"
         yield at, _Claim("visible", where, text[:400], byline, bad, byline.others)
@@ -360,7 +377,7 @@ def _unlabelled(subject: Subject) -> Iterator[_Claim]:
         text = item.block.text.strip("*_ ")
         if item.label in (Label.BYLINE, Label.RELATED) or len(text) > 120:  # longer is prose
             continue
-        led = has_lead(text)
+        led = has_lead(text) or (item.label is Label.TIMESTAMP and says_who(text))
         if not led and (signed := _DATED_BYLINE.search(text)) and has_date(text[: signed.start()], subject.languages):
             text = text[signed.start() :]
         elif not led:
@@ -372,13 +389,17 @@ def _unlabelled(subject: Subject) -> Iterator[_Claim]:
             yield _Claim("visible", where, text, byline, "", byline.others)
 
 
-def _doubt(subject: Subject, at: int, byline: Byline) -> str:
+def _doubt(subject: Subject, at: int, text: str, byline: Byline) -> str:
     """Return why a line without "By" may name nobody, or nothing: two words with capitals can be anything."""
     first, last = subject.body
     if first >= 0 and not (subject.headline_at - 4 <= at <= first + 3 or last <= at <= last + 2):
         return "far from the article"
     if byline.unread:
         return "other words in the line"
+    # "김민지 기자 minji@x.example", "【山田太郎】": how Korean and Japanese articles end.
+    caseless = byline.authors and all(is_caseless(a.name) for a in byline.authors)
+    if caseless and at <= last + 2 and (text.startswith("【") or all(a.job_title and a.email for a in byline.authors)):
+        return ""
     beside_body = subject.headline_at < at < first or last < at <= last + 2
     if beside_body and subject.labelled[at].reason == SAID_BY_CONTAINER:
         return ""

@@ -4,10 +4,13 @@ import re
 
 from newsclean.normalise import line
 
-__all__ = ["KEYED", "MAX_NAME", "NAMELIKE", "SOURCE", "has_lead", "without_lead"]
+__all__ = ["KEYED", "MAX_NAME", "NAMELIKE", "PICTURED", "SOURCE", "has_lead", "without_lead"]
 
 MAX_NAME = 256
 """Characters of a text that are looked at for a name, or for what leads one."""
+
+_VIETNAMESE = "ăđơưạảẩẫậắằẳẵặẻẽẹềểễệỉĩịỏọồổỗộớờởỡợủũụứừửữựỳỷỹỵấầếố"
+"""Letters that hardly another language writes."""
 
 _LEAD = re.compile(
     r"^(?:(?:(?:story|words|text|written|reported|report|analysis|comment|opinion|posted|published|authored|"
@@ -16,6 +19,7 @@ _LEAD = re.compile(
     r"(?:written|story|reporting|words) by|"
     r"by[-\s]?line|authors?|writers?|reporters?|"
     r"dal (?:nostro|corrispondente) \w{4,16}|dall[ao'’]? ?(?:nostra )?(?:inviat|corrispondent)\w|a cura di|"
+    r"aus [^\W\d_]{3,20}(?: [^\W\d_]{3,20})? berichtete?n?|rozmawiał[aiy]?|"
     r"por|opracował[a]?|redagował[a]?|γράφει (?:ο|η)|γράφουν|บทความโดย|เขียนโดย|guest post by|answer from|โดย|"
     r"(?:ein|eine) (?:gastbeitrag|analyse|kommentar|reportage|essay|bericht) von|intervista di|entrevista de|"
     r"interview von|interview(?=\s?:)|"
@@ -26,7 +30,9 @@ _LEAD = re.compile(
     r"publié par|propos recueillis par|"
     r"publicado por|skrevet av|scris de|piše|napsala?|toimittaja|kirjoittaja|teksti|írta|szerző|opracowanie|oprac\.?|"
     r"penulis|oleh|tác giả|yazan|yazar|haber(?=\s?:)|автор(?:ы)?|текст|автори|بقلم|كتب(?:ت)?|کتبه|نویسنده|מאת|"
-    r"文|記者|记者|撰文|作者|取材|執筆|글)(?:[\s:：,،/／|・]{1,4}|$)",
+    r"文|記者|记者|撰文|作者|取材|執筆|글|"
+    # "Theo Lê Văn Tám" is "according to"; Theo Müller is a name.
+    rf"theo(?=\s[^|,]{{0,40}}[{_VIETNAMESE}]))(?:[\s:：＝,،/／|・]{{1,4}}|$)",
     re.IGNORECASE,
 )
 # "ByJane Doe": where the word stands in an element of its own.
@@ -37,7 +43,12 @@ SOURCE = (
     r"sources?|quelle|fuentes?|fonte|kilde|källa|lähde|bron|źródło|zdroj|izvor|sursa|forrás|vir|sumber|nguồn|kaynak|"
     r"πηγή|источник|джерело|извор|източник|المصدر|منبع|מקור|स्रोत|출처|자료|来源|來源|出典"
 )
-KEYED = re.compile(rf"(?<!\w)({SOURCE}|作者|记者|記者|撰文|责任编辑|責任編輯|责编|编辑|編輯)\s?[:：]\s?", re.IGNORECASE)
+PICTURED = r"圖|图|摄影|攝影|写真|撮影"
+KEYED = re.compile(
+    rf"(?<!\w)({SOURCE}|作者|记者|記者|撰文|责任编辑|責任編輯|责编|编辑|編輯|文|撰稿|"
+    rf"{PICTURED})\s?[:：＝]\s?",
+    re.IGNORECASE,
+)
 
 
 def has_lead(text: str) -> bool:

@@ -23,6 +23,7 @@ __all__ = [
     "is_rank",
     "name_key",
     "person",
+    "person_key",
     "without_title",
 ]
 
@@ -81,6 +82,8 @@ _NO_NAME_CJK = (
     "支局",
     "新聞",
     "新闻",
+    "日報",
+    "日报",
     "通信",
     "編集",
     "编辑",
@@ -99,7 +102,9 @@ _NO_NAME_CJK = (
 TITLE = re.compile(
     r"\b(?:correspondent|editor|reporter|writer|journalist|columnist|producer|director|chief|president|"
     r"professor|analyst|"
-    r"contributor|manager|author|expert|specialist|founder|ceo|redakteur\w{0,2}|redakteurin|korrespondent\w{0,2}|"
+    r"contributor|manager|author|expert|specialist|founder|ceo|columnists|dietitian|nutritionist|psychologist|therapist|"
+    r"economist|historian|meteorologist|strategist|educator|lecturer|researcher|physician|attorney|consultant|"
+    r"horticultur(?:al)?ist|gardener|astrologer|copywriter|redakteur\w{0,2}|redakteurin|korrespondent\w{0,2}|"
     r"chefredakteur\w{0,2}|journaliste|rédacteur|rédactrice|envoyée? spéciale?|redactor|redactora|periodista|"
     r"giornalista|"
     r"corrispondente|inviato|jornalista|redacteur|dziennikarz|обозреватель|корреспондент|журналист)\b|기자|記者|"
@@ -123,6 +128,7 @@ DEGREE = re.compile(
     r"CFP|CFA|CSCS|MPH|"
     r"DDS|DVM|Esq|Jr|Sr|II|III|IV|RDN|LDN|CEPF|FACS|MSc|BSc|DPhil|LPC|NP|PA-C|PharmD|DPT|LMFT|MSW|MEd|FAND|CDN)[.®]?",
 )
+_HONORIFIC = re.compile(r"^(?:(?:dr|prof|professor|mr|mrs|ms|sir|med) )+(?=\w+ \w)")
 _CJK_NAME = re.compile(
     r"[\u3400-\u9fff\u3005々]{2,5}|[\uac00-\ud7a3]{2,4}|[\u3400-\u9fff]{1,3}[\u3040-\u30ff]{1,4}|"
     r"[\u30a0-\u30ff]{2,12}[・·][\u30a0-\u30ff]{2,12}"
@@ -143,6 +149,16 @@ def name_key(name: str) -> str:
     True
     """
     return " ".join(re.findall(r"\w+", name.casefold()))
+
+
+def person_key(name: str) -> str:
+    """
+    Return *name* in the form that it shares with the same name behind a title.
+
+    >>> person_key("Dr. Jane Doe") == person_key("Jane Doe")
+    True
+    """
+    return _HONORIFIC.sub("", name_key(name))
 
 
 def person(
@@ -180,8 +196,9 @@ def person(
         text += "."
     if not _is_name(text, typed=typed):
         return None
-    # "Rick Steves" on ricksteves.example: the site is called after its author.
-    if name_key(text) in {name_key(n) for n in not_names} and not begins_with_given_name(text):
+    # "Rick Steves" on ricksteves.example: the site is called after its author; "Luxury Travel Expert" has no title.
+    keys = {name_key(n) for n in not_names}
+    if not keys.isdisjoint((name_key(text), name_key(raw))) and not begins_with_given_name(text.title()):
         return None
     shown = _recased(text)
     return Author(name=shown, name_raw=raw if raw != shown else None, email=email, job_title=title or None)

@@ -8,12 +8,12 @@ import msgspec
 
 from newsclean.fields.agencies import MAX_BYLINE, Agencies
 from newsclean.fields.given_names import begins_with_given_name
-from newsclean.fields.leads import KEYED, MAX_NAME, NAMELIKE, SOURCE, has_lead, without_lead
-from newsclean.fields.names import BRACKETS, DEGREE, TITLE, is_rank, name_key, person, without_title
+from newsclean.fields.leads import KEYED, MAX_NAME, NAMELIKE, PICTURED, SOURCE, has_lead, without_lead
+from newsclean.fields.names import BRACKETS, DEGREE, TITLE, is_rank, person, person_key, without_title
 from newsclean.normalise import line
 from newsclean.record import Author
 
-__all__ = ["Byline", "is_desk", "parse_byline"]
+__all__ = ["Byline", "is_desk", "parse_byline", "says_who"]
 
 MAX_AUTHORS = 40
 MAX_AFTER = 5
@@ -67,7 +67,7 @@ _SPLIT = re.compile(
     re.IGNORECASE,
 )
 _NAMES_SOURCE = re.compile(SOURCE, re.IGNORECASE)
-_EDITING = frozenset(("责任编辑", "責任編輯", "责编", "编辑", "編輯"))
+_EDITING = frozenset(("责任编辑", "責任編輯", "责编", "编辑", "編輯", *PICTURED.split("|")))
 # "By Jane Doe in London", "Par Jean Dupont à Paris"
 _PLACE = re.compile(r"\s(?:in|à|em|aus|desde|в)\s(?=[^\W\d_a-zß-ÿ]).*")
 # "Por Juan Pérez en Buenos Aires": elsewhere the word is "and".
@@ -103,12 +103,14 @@ _ROW_OF_NAMES = re.compile(r"(?:[\uac00-\ud7a3]{2,4}(?:\s?[·・,，/]\s?|\s)){1
 _HAN_ROW = re.compile(r"(?:本[报网刊])?记者[\s:：]?([\u3400-\u9fff]{2,3}(?:\s[\u3400-\u9fff]{2,3}){1,5})")
 # "〔記者蔡宗勳／嘉義報導〕", "記者 蔡宗勳 / 嘉義報導"; "부산=김준호 기자": a place beside the name.
 _HAN_PLACED = re.compile(
-    r"[〔（(【［]?記者\s?([\u3400-\u9fff]{2,4}(?:[、,，]\s?[\u3400-\u9fff]{2,4}){0,3})\s?[／/]\s?[^／/〕]{2,10}報導[〕）)】］]?"
+    r"(?:.{1,30}\s)?[〔（(【［]?記者\s?([\u3400-\u9fff]{2,4}(?:[、,，]\s?[\u3400-\u9fff]{2,4}){0,3})\s?[／/]\s?[^／/〕]{2,10}報導[〕）)】］]?"
 )
 _HANGUL_PLACED = re.compile(r"[\uac00-\ud7a3]{2,4}\s?=\s?(?=[\uac00-\ud7a3]{2,4}\s(?:기자|특파원))")
+# "AYŞE YILMAZ/İZMİR, (DHA)": a place beside the name, before a Turkish agency.
+_TURKISH_PLACED = re.compile(r"\s?/\s?[A-ZÇĞİÖŞÜ]{3,15},?\s?(?=\((?:DHA|İHA|IHA|AA|ANKA)\))")
 # "יעל פרידמן ואורי לוי": "and" is a letter before the second name.
 _HEBREW_TWO = re.compile(
-    r"([\u05d0-\u05ea]{2,15} [\u05d0-\u05ea'-]{2,15}) ו([\u05d0-\u05ea]{2,15} [\u05d0-\u05ea'-]{2,15})"
+    r"(?:מאת\s?:?\s)?([\u05d0-\u05ea]{2,15} [\u05d0-\u05ea'-]{2,15}) ו([\u05d0-\u05ea]{2,15} [\u05d0-\u05ea'-]{2,15})"
 )
 
 
@@ -139,6 +141,16 @@ def is_desk(text: str) -> bool:
     (True, False)
     """
     return bool(_DESK.search(text[:MAX_NAME]))
+
+
+def says_who(text: str) -> bool:
+    """
+    Return whether *text* says of one of its parts that it is who wrote the article.
+
+    >>> says_who("2026-01-06 14:32 来源：新华社 作者：李明"), says_who("2026-01-06 14:32")
+    (True, False)
+    """
+    return bool(KEYED.search(text[:MAX_NAME]) or _HAN_PLACED.fullmatch(text[:MAX_NAME]))
 
 
 def parse_byline(
@@ -174,8 +186,9 @@ def _parsed(text: str, agencies: Agencies, not_names: tuple[str, ...], typed: bo
     lead = text.removesuffix(bare)
     if other := _OTHER_ROLE.search(bare):
         bare = bare[: other.start()]
-    timeless = _TIME_FIRST.sub("", bare, count=1)
+    timeless = bare if typed else _TIME_FIRST.sub("", bare, count=1)
     names = _before_agency(without_lead(timeless), agencies)
+    names = names[3 * _is_romanian(names) :]
     lead = lead or timeless.removesuffix(names)
     unread, behind = 0, ""
     if cuts := [m.start() for m in (_CUT.search(names), not typed and _RUN_ON_TIME.search(names)) if m]:
@@ -194,6 +207,12 @@ def _parsed(text: str, agencies: Agencies, not_names: tuple[str, ...], typed: bo
     for part in _MARKS.split(behind):  # "By Jane Doe | Reuters"
         sorter.wires += [name for name in [agencies.named(part)] if name]
     return sorter.byline(names, unread)
+
+
+def _is_romanian(names: str) -> bool:
+    """Return whether *names* begin with "by" in Romanian: "de Ion Popescu"; "de" is a part of names elsewhere."""
+    first, *rest = names.split() or [""]
+    return first == "de" and len(rest) > 1 and all(word[0].isupper() for word in rest)
 
 
 def _before_agency(names: str, agencies: Agencies) -> str:
@@ -223,7 +242,7 @@ def _listed(text: str, *, typed: bool) -> str:
         return placed.group(1)
     if both := _HEBREW_TWO.fullmatch(text):
         return ", ".join(both.groups())
-    text = _HANGUL_PLACED.sub("", text)
+    text = _TURKISH_PLACED.sub(" ", _HANGUL_PLACED.sub("", text))
     return text if typed else _RUN_ON.sub(_parted, text)
 
 
@@ -274,7 +293,7 @@ class _Sorter:
         """Return what was found in *text*, of which *unread* parts were cut off before."""
         if not self.people:
             self.wires += [name for _, name in self.agencies.inside(text)]
-        unique = {name_key(a.name): a for a in reversed(self.people)}
+        unique = {person_key(a.name): a for a in reversed(self.people)}
         return Byline(
             tuple(reversed(unique.values()))[:MAX_AUTHORS],
             tuple(dict.fromkeys(self.wires)),

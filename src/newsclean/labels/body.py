@@ -5,6 +5,7 @@ Each rule takes the indices of the body so far and returns what it makes of them
 stands at the end.
 """
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
@@ -96,6 +97,11 @@ _PARTS = SMALL | {"dd"}
 """Tags of blocks that are parts of a list, a table, a section."""
 
 _ENDS = (".", "!", "?", ":", "…", "”", '"', "»", "。")
+
+_BYLINES_AT_MOST = 3
+"""First blocks of a body that may be bylines."""
+
+_ENCLOSED = re.compile(r"[(\[（【［〔][^()（）\[\]]{2,60}[)\]）】］〕]")
 
 _LISTED = (*BULLETS, "> ", "1. ", "2. ", "3. ", "4. ", "5. ")
 
@@ -351,32 +357,38 @@ def _bare(text: str) -> str:
 
 
 def _without_byline(view: View, body: list[int]) -> list[int]:
-    """Return *body* without a first block that is names and nothing else, or one that stands under headline or dek."""
-    for place, index in enumerate(body[: min(3, len(body) - 1)]):
-        if _is_byline(view, view.blocks[index], first=place == 0 or view.blocks[body[0]].tag == "h1"):
-            return [*body[:place], *body[place + 1 :]]
-    return body
+    """Return *body* without first blocks that are names and nothing else, or stand under headline or dek."""
+    titled = view.blocks[body[0]].tag == "h1" if body else False
+    head = body[: min(_BYLINES_AT_MOST, len(body) - 1)]
+    named: list[int] = []
+    for place, index in enumerate(head):
+        if _is_byline(view, view.blocks[index], first=place == len(named) or titled):
+            named.append(index)
+    return [index for index in body if index not in named]
 
 
 def _is_byline(view: View, block: Block, *, first: bool) -> bool:
     """Return whether *block*, the *first* of the body or one further down, says who wrote it and nothing else."""
-    led = has_lead(block.text)
+    called = view.zone(block) is Label.BYLINE
+    led = called or has_lead(block.text)
     if block.tag in HEADINGS or len(block.text) > NOTE_CHARS or block.text.endswith(_ENDS) or not (first or led):
         return False
-    named = parse_byline(block.text, agencies=view.agencies)
+    # "Jane Doe in London" is a byline in an element called one.
+    named = parse_byline(f"By {block.text}" if called else block.text, agencies=view.agencies)
     # "Par Le Figaro avec AFP": beside an agency may stand a name that no rule knows.
     return bool(named.authors and not named.unread) or bool(led and named.others and named.unread <= 1)
 
 
 def _without_signature(view: View, body: list[int]) -> list[int]:
-    """Return *body* without a last line that names an agency or a desk and nothing else."""
+    """Return *body* without a last line that names an agency or a desk, or in brackets a person, and nothing else."""
     block = view.blocks[body[-1]] if len(body) > 1 else None
     if block is None or block.tag in _PARTS or len(block.text) > SIGNATURE_CHARS or block.text.endswith(_ENDS):
         return body
     named = parse_byline(block.text, agencies=view.agencies)
     # "Hire more staff" is no desk.
     desk = named.desks and not any(word[0].islower() for word in block.text.split())
-    return body[:-1] if (named.agencies or desk) and not named.unread else body
+    signed = named.authors and _ENCLOSED.fullmatch(block.text)
+    return body[:-1] if (named.agencies or desk or signed) and not named.unread else body
 
 
 def _without_end(view: View, body: list[int]) -> list[int]:

@@ -97,6 +97,19 @@ def test_a_day_that_nothing_explains_is_not_the_publications() -> None:
     assert rejected(found, "date_published") == ["the day of the last change"]
 
 
+def test_days_of_a_list_of_stories() -> None:
+    """Days in the markup of a list give way to the one that the head declares, unless it is among them."""
+    head = '<meta name="date" content="2026-01-05">'
+    times = [
+        f'<p itemscope><time itemprop="datePublished" datetime="2026-01-{day}">x</time></p>' for day in range(10, 15)
+    ]
+    found = read(head + "".join(times))
+    assert str(found.date_published)[:10] == "2026-01-05"
+    assert "one of a list of stories" in rejected(found, "date_published")
+    own = '<p itemscope><time itemprop="datePublished" datetime="2026-01-05T09:00">x</time></p>'
+    assert str(read(head + own + "".join(times)).date_published) == "2026-01-05 09:00:00"
+
+
 def test_month_is_no_day() -> None:
     """A month that is printed alone is known to the month."""
     lines = ((Label.HEADLINE, "Snow in May"), (Label.TIMESTAMP, "January 2026"), (Label.PARAGRAPH, "Snow fell."))

@@ -7,7 +7,7 @@ right are kept as evidence with the reason. The day on which a dump was saved is
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 
@@ -87,6 +87,7 @@ def dates(subject: Subject) -> Dates:
     printed = list(_printed(subject))
     published = [c for field, c in (*declared, *printed, *_from_url(subject)) if field == "date_published"]
     modified = [c for field, c in (*declared, *printed) if field == "date_modified"]
+    published = list(_not_of_a_list(published))
     if subject.dateline is not None:
         published = [_not_before(c, subject.dateline.words, subject.languages) for c in published]
     first, evidence = _chosen("date_published", [_not_the_change(c, published, modified) for c in published])
@@ -163,8 +164,27 @@ def _settled(candidate: _Found, others: list[_Found]) -> _Found:
 _TELLING = frozenset({"timestamp", "byline", "article:published_time"})
 """Places of a date that is the article's own, and is not stamped with its last change."""
 
+_IN_LISTS = frozenset({("microdata", "datePublished"), ("html", "time"), ("html", "time dated")})
+"""Where lists of stories have their days as articles do."""
+
+_DAYS_OF_A_LIST = 4
+"""Different days from which such places are those of a list."""
+
 _MUTE = frozenset({"time", "other"})
 """Places of a date that do not say what it is the date of."""
+
+
+def _not_of_a_list(published: list[_Found]) -> Iterator[_Found]:
+    """Yield the candidates, those of markup rejected that have many days and none of those that the head declares."""
+    days: dict[tuple[str, str], set[date]] = {}
+    for c in published:
+        if c.value is not None and not c.bad:
+            days.setdefault((c.source, c.where), set()).add(c.value.value.date())
+    declared = {day for (source, _), said in days.items() if source in {"json-ld", "meta"} for day in said}
+    for c in published:
+        own = days.get((c.source, c.where), set()) if (c.source, c.where) in _IN_LISTS else set()
+        listed = declared and len(own) >= _DAYS_OF_A_LIST and declared.isdisjoint(own)
+        yield msgspec.structs.replace(c, bad=c.bad or "one of a list of stories") if listed else c
 
 
 def _not_the_change(candidate: _Found, published: list[_Found], modified: list[_Found]) -> _Found:

@@ -67,6 +67,13 @@ def test_bylines_in_an_element_called_one() -> None:
     assert body(labelled) == [FIRST, SECOND]
 
 
+def test_poll_in_the_body() -> None:
+    """A poll asks its readers, and is none of the article."""
+    poll = "<div class='widget poll'><h3>Do you agree with it?</h3><ul><li>Yes</li><li>No</li></ul></div>"
+    page = f"<article><p>{FIRST}</p>{poll}<p>{SECOND}</p><p>{THIRD}</p></article>"
+    assert body(label(page, [0.99, 0.9, 0.9, 0.9, 0.99, 0.99])) == [FIRST, SECOND, THIRD]
+
+
 def test_signature_in_brackets() -> None:
     """A last line of a name in brackets signs the article and is none of its body."""
     assert body(label(f"<p>{FIRST}</p><p>{SECOND}</p><p>【山田太郎】</p>", [0.99, 0.99, 0.9])) == [FIRST, SECOND]

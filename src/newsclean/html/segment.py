@@ -5,6 +5,7 @@ A block is the text between two block-level tags, or between two line breaks in 
 carry a class or an id, are kept as containers, so that `classify` sees where a block stood without the tree.
 """
 
+import re
 from collections.abc import Sequence
 
 from lxml import etree
@@ -41,6 +42,17 @@ _INLINE = frozenset(
 )
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 """Where a kicker may stand before the headline, parted from it by a style sheet alone."""
+
+_IN_SENTENCES = frozenset({"p", "li", "td", "dd", "blockquote", *_HEADINGS, "h4", "h5", "h6"})
+"""Block-level elements that hold sentences."""
+
+_READ_OUT = frozenset({"span", "small", "em", "i", "b"})
+_FOR_SCREEN_READERS = re.compile(
+    r"(?<![a-z])(?:sr-?only|visually-?hidden|hidden-?visually|screen-?reader(?:-text)?|show-for-sr|element-invisible|"
+    r"assistive-text|[a-z]{1,4}-vh)(?![a-z])",
+    re.IGNORECASE,
+)
+"""Class names of Bootstrap, WordPress, Foundation, Drupal and others for text that is read out and not shown."""
 
 _BOLD = frozenset({"b", "strong"})
 _HINTS = ("class", "id", "role", "itemprop")
@@ -92,6 +104,7 @@ class _Walk:
         elements = 0
         invisible, enter, leave, text = self.invisible, self.enter, self.leave, self.text
         walker = etree.iterwalk(root, events=("start", "end"))
+        taken: list[tuple[etree._Element, str]] = []  # open elements that count as others, and as which
         for event, element in walker:
             tag = str(element.tag)
             if event == "start":
@@ -101,14 +114,17 @@ class _Walk:
                     return False
                 if tag in _MEDIA:
                     self.media += 1
+                if self.parts and self.origin[0] in _IN_SENTENCES and (other := _in_sentence(tag, element)):
+                    tag = other
+                    taken.append((element, tag))
                 if tag in invisible and not _is_shadow_root(element):
                     self.scriptless = self.scriptless or tag in _SCRIPTLESS
                     walker.skip_subtree()
                 else:
-                    enter(tag, element.items())
-                    if inside := element.text:
-                        text(inside)
+                    enter(tag, element.items(), element.text)
             else:
+                if taken and taken[-1][0] is element:
+                    tag = taken.pop()[1]
                 if tag not in invisible or _is_shadow_root(element):
                     leave(tag)
                 if (after := element.tail) and element is not root:
@@ -120,8 +136,8 @@ class _Walk:
         """Return how many characters the blocks hold."""
         return sum(len(block.text) for block in self.blocks)
 
-    def enter(self, tag: str, attributes: Sequence[tuple[str, str]]) -> None:
-        """Enter an element."""
+    def enter(self, tag: str, attributes: Sequence[tuple[str, str]], inside: str | None) -> None:
+        """Enter an element, with the text *inside* of it before its first child."""
         inline = tag in _INLINE or ":" in tag  # Word's <st1:place>
         if inline:
             if tag == "a":
@@ -142,6 +158,8 @@ class _Walk:
             scope = (block_tag if inline or tag == "br" else tag, len(self.containers), hidden)
             self.containers.append(Container(container, tag, hint, hidden))
         self.scopes.append(scope)
+        if inside:
+            self.text(inside)
 
     def leave(self, tag: str) -> None:
         """Leave the innermost element, *tag*."""
@@ -202,6 +220,21 @@ class _Walk:
             self.media = 0
         if self.begun:
             self.start()
+
+
+def _in_sentence(tag: str, element: "etree._Element") -> str:
+    """
+    Return the tag that an element counts as where a sentence has begun, or nothing when it counts as itself.
+
+    Text for screen readers repeats what links and pictures show, and is none of the sentence; elements that a page
+    made up for itself, and buttons that explain a word, are inline when the sentence goes on behind them.
+    """
+    if tag in _READ_OUT:
+        return "script" if _FOR_SCREEN_READERS.search(element.get("class") or "") else ""
+    if tag != "button" and "-" not in tag:
+        return ""
+    goes_on = (element.tail or "").strip()
+    return "span" if goes_on and all(child.tag in _INLINE for child in element) else ""
 
 
 def _is_shadow_root(element: "etree._Element") -> bool:

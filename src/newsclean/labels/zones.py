@@ -42,7 +42,8 @@ _BOX_WORDS = frozenset("factbox faktabox faktaboks tweet".split())
 _PROMOTING_WORDS = frozenset(
     "related relatedposts recommended recommendations readmore trending mostread outbrain taboola recirc recirculation "
     "newsletter newsletters signup optin disclaimer pagination bio authorbox authorbio advertisement advertising promo "
-    "cta share sharing poll polls umfrage sondage encuesta sondaggio".split()
+    "cta share sharing poll polls umfrage sondage encuesta sondaggio tiktok bluesky instagram "
+    "mastodon reddit".split()
 )
 """Boxes in the text that lead away from it. They are short: long ones hold a part of the article as often."""
 _CAPTION_CHARS = 400

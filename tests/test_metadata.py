@@ -595,6 +595,31 @@ def test_printed_credit(text: str, caption: str, credit: str) -> None:
     assert split_credit(text) == (caption, credit)
 
 
+@pytest.mark.parametrize(
+    ("markup", "keywords"),
+    [
+        ("<ul><li><a href=/topic/snow>Snow</a><li><a href=/topic/oslo>#Oslo</a></ul>", ("Snow", "Oslo")),
+        ("<a rel=tag href=/x/snow>Snow</a>", ("Snow",)),
+        ("<a rel='category tag' href=/x/snow>Snow</a>", ()),
+        ("<a href=/thema/series>Snow</a>", ()),
+        ("<p><a href=/topic/snow>Snow</a> fell on the town of <a href=/topic/oslo>Oslo</a> and on its hills.</p>", ()),
+        ("<a href=/topic/trains>Trains</a> <a href=/topic/ships>Ships</a>", ()),
+        ("<meta name=keywords content='Ice, Sledge'><a rel=tag href=/x/snow>Snow</a>", ("Ice", "Sledge")),
+    ],
+)
+def test_topics_that_the_page_links_to(markup: str, keywords: tuple[str, ...]) -> None:
+    """Links to topics right behind the body are keywords where none are declared; those of menus and prose are not."""
+    blocks = ((Label.HEADLINE, "Snow in May"), (Label.PARAGRAPH, "It fell."), (Label.RELATED, "Snow Oslo"))
+    assert read(f"<html lang=en><body>{markup}", *blocks).keywords == keywords
+
+
+def test_kinds_before_keywords() -> None:
+    """What stands before a slash in each of several keywords is their kind."""
+    given = ["sections/sverige", "organization/lundsberg"]
+    assert read(jsonld(article(keywords=given))).keywords == ("sverige", "lundsberg")
+    assert read(jsonld(article(keywords=["24/7", "sections/sverige"]))).keywords == ("24/7", "sections/sverige")
+
+
 def test_hints_of_a_feed_are_candidates() -> None:
     """What a feed says stands in the evidence, and counts when the page is silent."""
     hint = Evidence("date_published", "2026-01-06T09:46:00Z", "feed", "pubDate")
@@ -692,6 +717,7 @@ _HOSTILE = {
     "times": "<html><body>" + "<time datetime=2026-01-06>" * 3_000,
     "bylines": "<html><body>" + '<div class="byline">' * 2_000 + "<b>Jane Doe</b><b>Jo Roe</b>" * 20_000,
     "links": "<html><body>" + "<a rel=author href=/author/x>Jane Doe</a>" * 10_000,
+    "topics": "<html><body>" + "<a rel=tag href=/tag/x>" * 2_000 + "<b></b>" * 100_000,
     "addresses": "<html><link rel=canonical href='http://[::1'><meta property=og:image content='http://a:99999/'>",
     "days": jsonld(article(datePublished="0000-00-00", dateModified="20260-01-01")),
     "long name": jsonld(article(author="x" * 10_000)),

@@ -22,7 +22,7 @@ from newsclean.fields.evidence import Candidate, choose, rejected
 from newsclean.fields.headline import headline
 from newsclean.fields.names import name_key
 from newsclean.fields.pictures import pictures
-from newsclean.fields.structured import Structured
+from newsclean.fields.structured import KEYWORDS, Structured
 from newsclean.fields.subject import Subject, detected_language, subject
 from newsclean.fields.times import parse_declared
 from newsclean.lexicon import Agency, Lexicon
@@ -56,6 +56,9 @@ MAX_SECTION = 40
 
 LEAST_TOLD = 4
 """Declared entries of a live blog with a text, below which those that the page prints are looked for."""
+
+_TOPICS_BEHIND = 30
+"""Blocks behind the body among which the topics of the article stand."""
 
 _HOME = frozenset(
     "home|homepage|start|startseite|accueil|inicio|início|home page|főoldal|strona główna|hjem|hem|etusivu|voorpagina|"
@@ -408,10 +411,25 @@ def _keywords(it: Subject) -> Iterator[Candidate[tuple[str, ...]]]:
     for node in it.nodes[:1]:
         if values := node.lists.get("keywords"):
             yield _several(_split(values), "json-ld", "keywords")
-    for name in ("news_keywords", "keywords", "article:tag", "parsely-tags", "sailthru.tags", "cxenseparse:keywords"):
+    for name in KEYWORDS:
         if values := it.declared.all(name):
             yield _several(_split(values), "meta", name)
+    if topics := _printed_topics(it):
+        yield _several(topics, "html", "links to topics")
     yield from _hinted(it, "keywords")
+
+
+def _printed_topics(it: Subject) -> tuple[str, ...]:
+    """Return the row of links to topics that is printed right behind the body, or else right above it."""
+    first, last = it.body
+    if first < 0:
+        return ()
+    for around in (it.labelled[last : last + _TOPICS_BEHIND], it.labelled[max(it.headline_at - 4, 0) : first + 1]):
+        said = " | ".join(name_key(item.block.text[:500]) for item in around)
+        for row in it.declared.topics:
+            if all(name_key(name) in said for name in row):
+                return row
+    return ()
 
 
 def _hinted(it: Subject, field: str) -> Iterator[Candidate[tuple[str, ...]]]:
@@ -426,7 +444,9 @@ def _hinted(it: Subject, field: str) -> Iterator[Candidate[tuple[str, ...]]]:
 def _split(values: Sequence[str]) -> list[str]:
     """Return the single keywords in *values*: one text with commas is a list, several texts are one already."""
     if len(values) > 1:
-        return list(values)
+        # "sections/sverige", "organization/lundsberg": with the kind of each before it.
+        kinds = all(re.match(r"[a-z]+/[^/]+$", value) for value in values)
+        return [value.partition("/")[2] if kinds else value for value in values]
     mark = next((m for m in (",", ";", "、", "，", "،", "|") if values and m in values[0]), None)
     return [v.strip() for v in values[0].split(mark)] if mark else list(values)
 

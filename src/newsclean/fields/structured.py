@@ -16,9 +16,10 @@ from newsclean.document import Hints
 from newsclean.fields.figures import picture
 from newsclean.fields.jsonld import Node, Person, Picture, nodes, plain
 from newsclean.fields.markup import join, surroundings, text_of
+from newsclean.fields.topics import topic_rows
 from newsclean.normalise import line
 
-__all__ = ["Item", "Structured", "TimeTag", "declared_titles", "hints", "main_nodes", "read"]
+__all__ = ["KEYWORDS", "Item", "Structured", "TimeTag", "declared_titles", "hints", "main_nodes", "read"]
 
 MAX_META = 400
 MAX_VALUE = 5_000
@@ -28,6 +29,9 @@ MAX_IMAGES = 60
 MAX_HEADINGS = 12
 MAX_LINKS = 3_000
 MAX_PEOPLE = 40
+
+KEYWORDS = ("news_keywords", "keywords", "article:tag", "parsely-tags", "sailthru.tags", "cxenseparse:keywords")
+"""Names of `<meta>` that hold keywords."""
 
 _TAGS = ("html", "base", "title", "meta", "link", "script", "time", "h1", "img", "amp-img", "h2")
 _ITEMS = etree.XPath("//*[@itemprop or @property][not(self::meta[@property])]")
@@ -86,6 +90,7 @@ class Structured(msgspec.Struct, frozen=True, kw_only=True):
         headings: texts of `<h1>`.
         images: `<img>` elements that may belong to the article.
         people: links to the pages of authors, and names side by side in a byline; not read when JSON-LD names a person.
+        topics: names in each row of links to the pages of topics; not read when keywords are declared.
         headers: HTTP headers that were given, lower case.
         messages: what was odd.
     """
@@ -103,6 +108,7 @@ class Structured(msgspec.Struct, frozen=True, kw_only=True):
     headings: tuple[str, ...] = ()
     images: tuple[Picture, ...] = ()
     people: tuple[Person, ...] = ()
+    topics: tuple[tuple[str, ...], ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
     messages: tuple[str, ...] = ()
 
@@ -146,6 +152,7 @@ def read(
     # Walking all elements for properties costs as much as all the rest; JSON-LD that says as much saves it.
     told = any(n.texts.keys() >= {"headline", "datePublished"} for n in articles)
     named = any(a.kind == "person" for n in articles for a in n.authors)
+    tagged = any(n.lists.get("keywords") for n in articles) or not reader.meta.keys().isdisjoint(KEYWORDS)
     return Structured(
         url=url,
         base=reader.base,
@@ -160,6 +167,7 @@ def read(
         headings=tuple(reader.headings),
         images=tuple(reader.images),
         people=() if named else tuple(_people(root)),
+        topics=() if tagged else tuple(topic_rows(root)),
         headers=kept,
         messages=(*messages, *reader.messages()),
     )

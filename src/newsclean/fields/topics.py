@@ -1,0 +1,62 @@
+"""Topics that a page shows: links to the pages of tags and themes, told by their addresses, row by row."""
+
+import re
+from collections.abc import Iterator
+from itertools import groupby, islice
+
+from lxml import etree
+
+from newsclean.fields.markup import text_of
+
+__all__ = ["topic_rows"]
+
+MAX_LINKS = 3_000
+MAX_ROWS = 20
+MAX_TOPICS = 40
+
+MAX_NAME = 60
+"""Characters of a topic's name; longer texts are titles of stories."""
+
+_ELEMENTS = 20
+"""Elements in a link from which it holds more than a name; links in links would be read again and again."""
+
+_PROSE = 12
+"""Characters of text behind a link from which it stands in a sentence."""
+
+_TOPIC_PAGE = re.compile(
+    r"/(?:tags?|topics?|topic-page|themen?|temas?|temat|themes?|tema|sujets?|dossiers?|keywords?|etiquetas?|hashtags?|"
+    r"schlagwort(?:e|er)?|stichwort(?:e|er)?|tagy|topik|asiasanat?|avainsanat?|emner?|emneord|amne|amnen|onderwerp(?:en)?|"
+    r"argomenti|cimke|konu|etiket|search/label)/[^/?#]",
+    re.IGNORECASE,
+)
+"""Addresses of topics in the words of many languages, after the sites of the development pages and of WordPress."""
+
+
+def topic_rows(root: "etree._Element") -> Iterator[tuple[str, ...]]:
+    """
+    Yield the names in each row of links to topics: links that no other link and no sentence parts.
+
+    A link alone counts when it is called a tag; one to a theme may be a series, or a part of the site.
+    """
+    links = islice(root.iter("a"), MAX_LINKS)
+    rows = (list(found) for told, found in groupby(links, key=lambda link: bool(_topic(link))) if told)
+    for row in islice(rows, MAX_ROWS):
+        names = tuple(dict.fromkeys(map(_topic, row[:MAX_TOPICS])))
+        if len(names) > 1 or _is_tag(row[0]):
+            yield names
+
+
+def _is_tag(link: "etree._Element") -> bool:
+    """Return whether *link* says that it leads to a tag."""
+    rel = (link.get("rel") or "").split()
+    return ("tag" in rel and "category" not in rel) or "/tag/" in (link.get("href") or "")  # WordPress: "category tag"
+
+
+def _topic(link: "etree._Element") -> str:
+    """Return the name of the topic that *link* leads to; empty when it leads elsewhere or stands in a sentence."""
+    if not (_is_tag(link) or _TOPIC_PAGE.search((link.get("href") or "")[:300])):
+        return ""
+    if len((link.tail or "").strip()) > _PROSE or sum(1 for _ in islice(link.iter(), _ELEMENTS)) == _ELEMENTS:
+        return ""
+    name = text_of(link, MAX_NAME + 2).strip(" #,;|·•/")
+    return name if len(name) <= MAX_NAME and any(map(str.isalnum, name)) else ""

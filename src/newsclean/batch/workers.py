@@ -10,6 +10,7 @@ parent only watches in case a page has disarmed them.
 
 import contextlib
 import errno
+import gc
 import importlib
 import os
 import resource
@@ -107,6 +108,7 @@ def _nursery() -> None:
             parent.sendall(_NUMBER.pack(error.errno or errno.EIO))
             return
         parent.sendall(_NUMBER.pack(0))
+        gc.freeze()  # what is loaded by now is shared: a worker's collector need not walk it, and so copy its memory
         _fork_workers(parent, answer, limits)
 
 

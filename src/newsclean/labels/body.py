@@ -218,13 +218,17 @@ def _is_headed(view: View, indices: Sequence[int]) -> bool:
     heading = view.blocks[indices[0] - 1]
     likely = _is_likely(view, indices, HEADED)
     own = heading.tag in HEADINGS and not heading.links and view.probabilities[heading.index] >= NEARLY
-    return own and likely and 2 * sum(view.blocks[i].link_chars for i in indices) < _chars(view, indices)
+    return own and likely and not _links_mostly(view, indices)
 
 
 def _may_be_told(view: View, indices: Sequence[int]) -> bool:
     """Return whether a table of these cells may be the article's: hardly links, and not all but ruled out."""
-    linked = 2 * sum(view.blocks[i].link_chars for i in indices) > _chars(view, indices)
-    return not linked and _is_likely(view, indices, TOLD)
+    return not _links_mostly(view, indices) and _is_likely(view, indices, TOLD)
+
+
+def _links_mostly(view: View, indices: Sequence[int]) -> bool:
+    """Return whether more than half of the text of these blocks is that of links."""
+    return 2 * sum(view.blocks[i].link_chars for i in indices) > _chars(view, indices)
 
 
 def _is_likely(view: View, indices: Sequence[int], least: float) -> bool:

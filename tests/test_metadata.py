@@ -318,11 +318,31 @@ def test_words_behind_a_declared_name_are_none_of_it() -> None:
 
 @pytest.mark.parametrize(
     ("name", "authors"),
-    [("Doe, Jane", ["Jane Doe"]), ("Maria, Katerina", ["Maria", "Katerina"]), ("Linny and Peter", ["Linny", "Peter"])],
+    [
+        ("Department for Works, Learning und Forschung WBF", []),
+        ("Markus Haefliger, London, Beat Bumbacher", ["Markus Haefliger", "Beat Bumbacher"]),
+        ("Doe, Jane", ["Jane Doe"]),
+        ("Maria, Katerina", ["Maria", "Katerina"]),
+        ("Linny and Peter", ["Linny", "Peter"]),
+    ],
 )
 def test_single_names_declared_together(name: str, authors: list[str]) -> None:
-    """A surname before a given name is turned round; where one word is a given name, so is the one beside it."""
+    """
+    One word in a list is a name among others of one word, and no place, beside one that is a given name.
+
+    A surname before a given name is turned round; a list that begins with no name names nobody.
+    """
     assert [a.name for a in read(f'<meta name="author" content="{name}">').authors] == authors
+
+
+def test_author_element_with_a_biography() -> None:
+    """What says more than a name is no list of names."""
+    bio = (
+        "Amy Doe I'm Amy, and as a Certified Sleep Consultant, my goal is to share schedules, printables and lists. "
+        * 2
+    )
+    found = read(f'<div itemprop=author>{bio}</div><meta name="author" content="Jane Doe">')
+    assert [a.name for a in found.authors] == ["Jane Doe"]
 
 
 def test_titles_and_numbers_of_accounts() -> None:

@@ -68,6 +68,11 @@ TABLE = Agencies(
         ("Theo Lê Văn Tám", ["Lê Văn Tám"], [], []),
         ("Theo Müller", ["Theo Müller"], [], []),
         ("de Ion Popescu", ["Ion Popescu"], [], []),
+        ("Text von Hans Müller Illustration von Jo Roe", ["Hans Müller"], [], []),
+        ("Par Kab Niang Le 17/02/2020", ["Kab Niang"], [], []),
+        ("Autor: Angelika Leitner Google+ mehr", ["Angelika Leitner"], [], []),
+        ("Inga HoeltmannFollow", ["Inga Hoeltmann"], [], []),
+        ("Quelle: House of Clio (Silver Hall) Foto: House of Clio", [], [], []),
         ("Dr. Jane Doe, Jane Doe", ["Dr. Jane Doe"], [], []),
         ("By Jane Doe, Master Horticulturalist & Garden Educator", ["Jane Doe"], [], []),
         ("Quelle: Hans Müller", [], [], []),
@@ -206,6 +211,9 @@ def test_site_is_no_person() -> None:
     """The site's own name is no author, however it looks."""
     assert person("Le Figaro", not_names=["Le Figaro"]) is None
     assert person("Kyle Wiggers", typed=True, not_names=["TechCrunch"]) is not None
+    assert person("Gründerin Journelles", not_names=["Journelles"]) is None
+    assert person("Deutsche Wirtschaftsblätter", typed=True, not_names=["Deutsche Wirtschafts Blätter"]) is None
+    assert person("Ash Vardanian", not_names=["ashvardanian"]) is not None
     (author,) = parse_byline("Jane Doe The Gazette", agencies=TABLE, not_names=["The Gazette"]).authors
     assert author.name == "Jane Doe"
 

@@ -57,6 +57,9 @@ _SIGNED = re.compile(
     r"(?:[(\[/]\s?(?:avec |mit |with |con |com |с )?([^()\[\]]{2,60}?)\s?[)\]/]"
     r"|(?:[—–]|\s-{1,2}|\s/)\s?([^\s—–/()][^—–()]{1,30}))\.?$"
 )
+MAX_NAME_LINE = 120
+"""Characters of an element of an author's name; longer ones say who that is."""
+
 MAX_NOTE = 200
 """Characters of a line that says who helped, at most."""
 _CONTACT = re.compile(
@@ -230,7 +233,7 @@ def _marked_up(subject: Subject) -> Iterator[_Claim]:
     items = [
         Person(i.value, url=i.url)
         for i in declared.items
-        if i.name in {"author", "creator"} and not i.scope.startswith(_OTHER_SCOPES)
+        if i.name in {"author", "creator"} and not i.scope.startswith(_OTHER_SCOPES) and len(i.value) <= MAX_NAME_LINE
     ]
     if items:
         yield _declared(subject, items[:10], "microdata", "author")
@@ -289,9 +292,13 @@ def _one(subject: Subject, declared: Person, *, strict: bool) -> Byline:
         lone = [a.name for a in found.authors if " " not in a.name and not is_caseless(a.name)]
         given = any(map(is_given_name, lone))  # "Linny and Peter" are two
         kept = tuple(a for a in found.authors if a.name not in lone or given)
+        if found.unread and kept and not without_lead(name).startswith(kept[0].name_raw or kept[0].name):
+            kept = ()  # "Departement für Wirtschaft, Bildung und Forschung"
         found = msgspec.structs.replace(found, authors=kept)
     if len(found.authors) != 1:
-        return found
+        full = any(" " in a.name for a in found.authors)  # "Jane Doe, London, John Smith"
+        kept = tuple(a for a in found.authors if not full or " " in a.name or is_given_name(a.name))
+        return msgspec.structs.replace(found, authors=kept)
     return msgspec.structs.replace(
         found,
         authors=(

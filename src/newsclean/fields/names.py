@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from newsclean.fields.given_names import begins_with_given_name
 from newsclean.fields.leads import MAX_NAME, without_lead
-from newsclean.normalise import line
+from newsclean.normalise import line, site_key
 from newsclean.record import Author
 
 __all__ = [
@@ -28,6 +28,10 @@ __all__ = [
 ]
 
 MAX_WORDS = 6
+
+_SITE_CHARS = 5
+"""Characters of a site's name that is no part of a person's, at least."""
+
 # "ChecklistsJust EngagedTown": several such words are links run together, one may be "VanderMeer".
 _RUN_TOGETHER = re.compile(r"[^\W\d_]{4,}[a-zß-ÿ][A-Z][^\W\d_A-Z]{3,}")
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
@@ -65,6 +69,8 @@ _NO_NAME = frozenset(
     first last name strategy solutions health library program programs book books story stories page pages recipe
     recipes
     nachrichten zeitung tageszeitung rundschau anzeiger kurier presse verlag autoren gastautor gastbeitrag leserbrief
+    nachricht private gesundheit politik wirtschaft kultur ratgeber lokales wissenschaft unterhaltung music records
+    sekretariat pressestelle verein verband departement ministerium bundesministerium amt universität stiftung
     interview analyse kommentar meinung email contact about home login register
     """.split(),
 )
@@ -197,11 +203,21 @@ def person(
     if not _is_name(text, typed=typed):
         return None
     # "Rick Steves" on ricksteves.example: the site is called after its author; "Luxury Travel Expert" has no title.
-    keys = {name_key(n) for n in not_names}
-    if not keys.isdisjoint((name_key(text), name_key(raw))) and not begins_with_given_name(text.title()):
+    if _names_site(text, raw, not_names) and not begins_with_given_name(text.title()):
         return None
     shown = _recased(text)
     return Author(name=shown, name_raw=raw if raw != shown else None, email=email, job_title=title or None)
+
+
+def _names_site(text: str, raw: str, not_names: Sequence[str]) -> bool:
+    """Return whether *text*, *raw* with its title, is what a site is called, or has that name among its words."""
+    keys = {name_key(n) for n in not_names}
+    # A host is often called after its author; "Deutsche Wirtschafts Nachrichten" says itself that it is a paper.
+    stated = (site_key(n) for n in not_names if " " in n)
+    if not keys.isdisjoint((name_key(text), name_key(raw))) or site_key(text) in stated:
+        return True
+    said = f" {name_key(text)} "  # "Gründerin Journelles" on journelles.example
+    return any(f" {key} " in said for key in keys if len(key) >= _SITE_CHARS)
 
 
 def _without_address(text: str) -> tuple[str, str | None]:

@@ -25,11 +25,12 @@ _JOINED = frozenset(
 )
 """First halves of names that have a capital inside."""
 _CUT = re.compile(
-    r"\s외\s(?=\d)|\s[|•·–—]\s|[|•·⋅∙●\n;]|\s-\s|(?<!\w)\d|\b(?:on|at)\s(?=\d)|"
+    r"\s외\s(?=\d)|\s[|•·–—]\s|[|•·⋅∙●\n;]|\s-\s|(?<!\w)\d|\b(?:on|at|le|il|el|am|den|dne)\s(?=\d)|"
+    r"(?<=[^\W\d_])vor\s(?=\d)|\b(?:google\+|facebook|twitter|linkedin|instagram|xing)(?!\w)|"
     # "By Jane DoeMay 2, 2024": where nothing parts the name from the day.
     r"(?:\bon\s|\bat\s)?(?:\b|(?<=[^\W\d_]))(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:uary|ruary|ch|il|ust|"
     r"ember|tember|ober)?\.?\s\d{1,2}(?!\d)|"
-    r"(?<=[a-zß-ÿ])(?-i:Updated|Published|Posted|Last [Uu]pdated)\b|"
+    r"(?<=[a-zß-ÿ])(?-i:Updated|Published|Posted|Last [Uu]pdated|Follow|Folgen)\b|"
     r"\s(?-i:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonnabend|"
     r"Sonntag|[Ll]undi|[Mm]ardi|[Mm]ercredi|[Jj]eudi|[Vv]endredi|[Ss]amedi|[Dd]imanche|[Ll]unes|[Mm]artes|[Mm]iércoles|"
     r"[Jj]ueves|[Vv]iernes|[Ss]ábado|[Dd]omingo|[Ll]unedì|[Mm]artedì|[Mm]ercoledì|[Gg]iovedì|[Vv]enerdì|[Ss]abato|"
@@ -56,7 +57,9 @@ _OTHER_ROLE = re.compile(
     r"photographed|verified|"
     r"approved|produced|narrated|sponsored|presented)(?: and [a-z-]{4,20})? by|(?:photo(?:s|graphs?)?|"
     r"illustrations?|images?|"
-    r"video|graphics?|editing|photography) by|reviewers?:|editors?:|fact[- ]check|"
+    r"video|graphics?|editing|photography) by|(?:illustration(?:en)?|fotos?|fotografien?|bilder|grafik(?:en)?|"
+    r"übersetzung|photos?|dessins?|fotografías?|ilustraci(?:ón|ones)|illustrazioni?) (?:von|de|par|di)|"
+    r"reviewers?:|editors?:|fact[- ]check|"
     r"(?:foto|fotos|photos?|kuvat?|bild(?:er)?|fotó|фото)\s?:|(?<=[\uac00-\ud7a3])\s사진\s)",
     re.IGNORECASE,
 )
@@ -179,7 +182,7 @@ def _parsed(text: str, agencies: Agencies, not_names: tuple[str, ...], typed: bo
     if not has_lead(text) and _COMPANY.fullmatch(text):
         return Byline(others=(text,), unread=1)
     if keyed := KEYED.split(text)[1:]:
-        text = ", ".join(_values(keyed[::2], keyed[1::2], agencies)) or text
+        text = ", ".join(_values(keyed[::2], keyed[1::2], agencies))
     if credit := _CREDITS.match(text):
         text = credit.group(1)
     bare = without_lead(text)

@@ -545,6 +545,21 @@ def test_section_of_a_trail(crumbs: list[str], section: tuple[str, ...]) -> None
     assert declared.article_section == ("Weather",)
 
 
+@pytest.mark.parametrize(
+    ("declared", "sections"),
+    [
+        (["Politics", "Europe"], ("Politics", "Europe")),
+        ("Health,Science,U.S. News", ("Health", "Science", "U.S. News")),
+        ("Food, Wine & Travel", ("Food, Wine & Travel",)),
+        ("[object Object]", ()),
+        ("The team of the town has lost for the third time in a row, and nobody knows what to do about it now.", ()),
+    ],
+)
+def test_declared_sections(declared: object, sections: tuple[str, ...]) -> None:
+    """Names of sections that are joined are parted; what is no name is none."""
+    assert read(jsonld(article(articleSection=declared))).article_section == sections
+
+
 def test_live_blog_entries() -> None:
     """Each declared update is an entry with its own time."""
     update = {"@type": "BlogPosting", "headline": "One", "articleBody": "Text", "datePublished": "2026-01-06T09:46Z"}

@@ -53,6 +53,9 @@ MAX_CRUMBS = 8
 MAX_SECTION = 40
 """Characters of the name of a section; longer crumbs are titles."""
 
+MAX_DECLARED_SECTION = 80
+"""Characters of the name of a section that is declared as one."""
+
 
 LEAST_TOLD = 4
 """Declared entries of a live blog with a text, below which those that the page prints are looked for."""
@@ -393,10 +396,10 @@ def _last_crumb(it: Subject, crumbs: Sequence[str]) -> Iterator[str]:
 def _sections(it: Subject, crumbs: Sequence[str], source: str) -> Iterator[Candidate[tuple[str, ...]]]:
     for node in it.nodes[:1]:
         if values := node.lists.get("articleSection"):
-            yield _several(values, "json-ld", "articleSection")
+            yield _several(_section_names(values), "json-ld", "articleSection")
     for name in ("article:section", "parsely-section", "section", "cxenseparse:section", "sailthru.section"):
         if named := [value for value in it.declared.all(name) if not value.startswith(("http://", "https://"))]:
-            yield _several(named, "meta", name)
+            yield _several(_section_names(named), "meta", name)
     blocks = [item.block.text for at, item in it.blocks(Label.SECTION) if it.body[0] < 0 or at < it.body[0]]
     if blocks:
         # A trail "Home > Politics" ends in the section.
@@ -405,6 +408,15 @@ def _sections(it: Subject, crumbs: Sequence[str], source: str) -> Iterator[Candi
     for crumb in _last_crumb(it, crumbs):
         yield _several([crumb], source, "breadcrumb")
     yield from _hinted(it, "article_section")
+
+
+def _section_names(values: Sequence[str]) -> list[str]:
+    """Return the names of sections in *values*: some systems join them, and some put a sentence there."""
+    joined = values[0] if len(values) == 1 else ""
+    # "Food, Wine & Travel" is one.
+    several = ("," in joined and ", " not in joined) or (joined.count(",") > 1 and " & " not in joined)
+    names = [name.strip() for name in (joined.split(",") if several else values)]
+    return [name for name in names if len(name) <= MAX_DECLARED_SECTION and not name.startswith("[object")]
 
 
 def _keywords(it: Subject) -> Iterator[Candidate[tuple[str, ...]]]:

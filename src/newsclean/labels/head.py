@@ -222,7 +222,7 @@ def find_dek(view: View, body: list[int], headline: int, description: str) -> in
             and body != [block.index]
             and not block.text.startswith(writers)
             and (
-                view.zone(block) is Label.DEK
+                (view.zone(block) is Label.DEK and not is_stamp(block.text))
                 or (block.index < first and _stands_by_headline(view, block, top, description))
             )
         ):

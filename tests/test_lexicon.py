@@ -29,6 +29,8 @@ def _lexicon(*entries: tuple[str, str]) -> Lexicon:
         ("start", "read also", "Read also: The bridge", True),
         ("start", "read also", "Read alsoran", False),
         ("start", "関連記事", "関連記事はこちら", True),
+        ("start", "อ่านเพิ่มเติม", "อ่านเพิ่มเติมที่นี่", True),
+        ("start", "foto:", "Foto:LETA", True),
         ("inside", "our newsletter", "Get our newsletter every day", True),
         ("inside", "our newsletter", "our newsletter " + "and long prose " * 30, False),
     ],

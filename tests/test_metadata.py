@@ -467,6 +467,18 @@ def test_headline_printed_below_the_one_for_search_engines() -> None:
     assert unprinted.headline == "Winter: Trams stand still"
 
 
+def test_heading_of_a_part_of_the_page() -> None:
+    """One of several headings that is a word that no title has heads a part of the page."""
+    page = "<title>Snow in May - The Gazette</title><h1>Navigation</h1><h1>Snow in May</h1>"
+    assert read(page, (Label.HEADLINE, "Snow in May"), (Label.PARAGRAPH, "It fell.")).headline == "Snow in May"
+
+
+def test_closing_mark_of_a_title() -> None:
+    """A title that the site goes on behind keeps its closing quotation mark."""
+    head = '<meta property="og:title" content="»No money for the rent« (the gazette)">'
+    assert read(head + "<h1>»No money for the rent«</h1>").headline == "»No money for the rent«"
+
+
 def test_headline_without_the_sites_additions() -> None:
     """What sites add to titles is proven by the heading or by the site's stated name."""
     head = "<title>Snow in May - Politics | The Gazette</title><meta property=og:site_name content='The Gazette'>"

@@ -27,7 +27,8 @@ _KEY = 3
 """Characters by which phrases that open a block are looked up."""
 
 _WORD = re.compile(r"\w+")
-_UNSPACED = re.compile("[\u2e80-\U0003ffff]")  # CJK radicals and all after them are written without spaces
+# Thai, Lao, Burmese and Khmer, CJK radicals and all after them are written without spaces.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\U0003ffff]")
 _BULLETS = " \t•*-–—·►▶▸»›→|+>#_"
 # One spelling of the apostrophe; Turkish dotted and dotless i, whose capitals fold to either, as one letter.
 _SAME = (("’", "'"), ("‘", "'"), ("ʼ", "'"), ("\u0307", ""), ("ı", "i"))
@@ -157,8 +158,8 @@ class Lexicon:
 
 
 def _ends_word(text: str, size: int) -> bool:
-    """Return whether a word ends at *size*; scripts without spaces always end one."""
-    if size == len(text) or not text[size].isalnum():
+    """Return whether a word ends at *size*: behind a mark, before one, and anywhere in scripts without spaces."""
+    if size == len(text) or not text[size].isalnum() or not text[size - 1].isalnum():
         return True
     return _is_unspaced(text[size - 1])
 

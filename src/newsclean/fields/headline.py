@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 import msgspec
@@ -24,7 +24,16 @@ _BELOW_H1 = 8
 """Blocks above the visible headline among which an `<h1>` may say something else."""
 _ADDITION = re.compile(r"\s{0,2}[|\-–—―·•»«:｜ㅣ/]{1,2}\s{0,2}")
 # Texts made for a browser's tab and for sharing, where sites add their names.
-_TITLES = frozenset({("html", "title"), ("meta", "title"), ("meta", "og:title"), ("meta", "twitter:title")})
+_TITLES = frozenset(
+    {
+        ("html", "title"),
+        ("meta", "title"),
+        ("meta", "og:title"),
+        ("meta", "twitter:title"),
+        ("meta", "dc.title"),
+        ("meta", "dcterms.title"),
+    }
+)
 _TITLE_META = (
     "og:title",
     "twitter:title",
@@ -57,8 +66,9 @@ def _candidates(it: Subject) -> Iterator[Candidate[str]]:
     above, printed = _headline_below_h1(it)
     above = above or _blog_in_h1(it)
     for value in declared.headings[:3]:
-        candidate = _candidate(it, value, "html", "h1" if len(declared.headings) == 1 else "h1 of several")
-        yield _not_search_title(candidate, above)
+        alone = len(declared.headings) == 1
+        candidate = _candidate(it, value, "html", "h1" if alone else "h1 of several")
+        yield _not_search_title(candidate if alone else _not_a_part(it, candidate), above)
     if declared.title:
         yield _not_search_title(_candidate(it, declared.title, "html", "title"), above)
     if printed:
@@ -90,6 +100,14 @@ def _blog_in_h1(it: Subject) -> str:
     title, printed = name_key(it.declared.title), name_key(it.labelled[it.headline_at].block.text)
     names = (value for value in it.declared.headings[:3] if name_key(value) and name_key(value) != printed)
     return next((value for value in names if title == f"{name_key(value)} {printed}"), "")
+
+
+def _not_a_part(it: Subject, candidate: Candidate[str]) -> Candidate[str]:
+    """Return *candidate*, one `<h1>` of several, rejected when it is a word that no title has: "Navigation"."""
+    titles = " | ".join(map(name_key, (it.declared.title, *declared_titles(it.declared, it.nodes))))
+    key = name_key(candidate.value)
+    part = titles and " " not in key and key not in titles
+    return msgspec.structs.replace(candidate, bad=candidate.bad or "names a part of the page") if part else candidate
 
 
 def _not_search_title(candidate: Candidate[str], above: str) -> Candidate[str]:
@@ -126,7 +144,7 @@ def _trimmed(candidates: Sequence[Candidate[str]]) -> Iterator[Candidate[str]]:
     What follows is then proven to be the site's addition, whatever it says: "Snow in May - Politics - The Gazette"
     beside a heading "Snow in May".
     """
-    whole = {name_key(c.value) for c in candidates if not c.bad and (c.source, c.where) not in _TITLES}
+    whole = {name_key(c.value): c.value for c in candidates if not c.bad and (c.source, c.where) not in _TITLES}
     said = (c for c in candidates if not c.bad and (c.source in {"json-ld", "meta"} or c.where == "title"))
     declared = Counter(name_key(c.value) for c in said)
     for given in candidates:
@@ -134,12 +152,18 @@ def _trimmed(candidates: Sequence[Candidate[str]]) -> Iterator[Candidate[str]]:
         value = candidate.value
         for cut in () if candidate.bad or name_key(value) in whole else _ADDITION.finditer(value):
             head, tail = value[: cut.start()].strip(), value[cut.end() :].strip()
-            part = head if name_key(head) in whole else tail if name_key(tail) in whole else ""
+            part = _as_said(head, whole) or _as_said(tail, whole)
             if part:
                 yield msgspec.structs.replace(candidate, value=part)
                 break
         else:
             yield candidate
+
+
+def _as_said(part: str, whole: Mapping[str, str]) -> str:
+    """Return *part* when it is one of the *whole* titles, with the closing mark that the title has; else nothing."""
+    title = whole.get(name_key(part), "")
+    return title if title.startswith(part) else part if title else ""
 
 
 def _without_kicker(candidate: Candidate[str], declared: Counter[str]) -> Candidate[str]:

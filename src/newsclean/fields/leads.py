@@ -31,13 +31,19 @@ _LEAD = re.compile(
     r"publicado por|skrevet av|scris de|piše|napsala?|toimittaja|kirjoittaja|teksti|írta|szerző|opracowanie|oprac\.?|"
     r"penulis|oleh|tác giả|yazan|yazar|haber(?=\s?:)|автор(?:ы)?|текст|автори|بقلم|كتب(?:ت)?|کتبه|نویسنده|מאת|"
     r"文|記者|记者|撰文|作者|取材|執筆|글|"
+    r"ผู้เขียน|เรื่อง(?=\s?:)|เรียบเรียงโดย|รายงานโดย|เผยแพร่โดย|แปลและเรียบเรียงโดย|ผู้สื่อข่าว(?=\s?:)|"
+    r"(?:ditulis|disediakan) oleh|(?:pewarta|jurnalis|laporan|kontributor|wartawan|pengarang|phóng viên)(?=\s?:)|"
+    r"bởi|bài viết(?=\s?:)|thực hiện(?=\s?:)|người viết|đăng bởi|autor(?:ius|ė|iai|s)|parengė|parašė|kalbino|"
+    r"žurnāl?istas?(?=\s?:)|raksta autors|sagatavoj\w{1,4}(?=\s?:)|kirjutas|ajakirjanik|koostas|"
+    r"(?:escrit|publicat|elaborat) per|höfund[ua]r|texti(?=\s?:)|eftir|blaðamaður|skrifað af|na|"
+    r"m?waandishi|mwandishi(?=\s?:)|imeandi?[ka]\w{2,4} na|"
     # "Theo Lê Văn Tám" is "according to"; Theo Müller is a name.
     rf"theo(?=\s[^|,]{{0,40}}[{_VIETNAMESE}]))(?:[\s:：＝,،/／|・]{{1,4}}|$)",
     re.IGNORECASE,
 )
 # "ByJane Doe": where the word stands in an element of its own.
 _GLUED = re.compile(r"((?:[Ww]ritten |[Pp]osted )?[Bb]y)(?=[A-Z][^\W\d_A-Z])")
-NAMELIKE = re.compile(r"Di|Da|Av|Af|Od|Par|Por|Door")
+NAMELIKE = re.compile(r"Di|Da|Av|Af|Od|Na|Par|Por|Door")
 # "来源：新华社 作者：林知远", "Izvor: Tanjug": lines that name each part.
 SOURCE = (
     r"sources?|quelle|fuentes?|fonte|kilde|källa|lähde|bron|źródło|zdroj|izvor|sursa|forrás|vir|sumber|nguồn|kaynak|"

@@ -108,7 +108,8 @@ _NO_NAME_CJK = (
 TITLE = re.compile(
     r"\b(?:correspondent|editor|reporter|writer|journalist|columnist|producer|director|chief|president|"
     r"professor|analyst|"
-    r"contributor|manager|author|expert|specialist|founder|ceo|columnists|dietitian|nutritionist|psychologist|therapist|"
+    r"contributor|manager|author|expert|specialist|founder|ceo|columnists|dietitian|nutritionist|psychologist|"
+    r"therapist|"
     r"economist|historian|meteorologist|strategist|educator|lecturer|researcher|physician|attorney|consultant|"
     r"horticultur(?:al)?ist|gardener|astrologer|copywriter|redakteur\w{0,2}|redakteurin|korrespondent\w{0,2}|"
     r"chefredakteur\w{0,2}|journaliste|rédacteur|rédactrice|envoyée? spéciale?|redactor|redactora|periodista|"

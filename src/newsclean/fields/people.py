@@ -28,7 +28,8 @@ _CUT = re.compile(
     r"\s외\s(?=\d)|\s[|•·–—]\s|[|•·⋅∙●\n;]|\s-\s|(?<!\w)\d|\b(?:on|at|le|il|el|am|den|dne)\s(?=\d)|"
     r"(?<=[^\W\d_])vor\s(?=\d)|\b(?:google\+|facebook|twitter|linkedin|instagram|xing)(?!\w)|"
     # "By Jane DoeMay 2, 2024": where nothing parts the name from the day.
-    r"(?:\bon\s|\bat\s)?(?:\b|(?<=[^\W\d_]))(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:uary|ruary|ch|il|ust|"
+    r"(?:\bon\s|\bat\s)?(?:\b|(?<=[^\W\d_]))(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:uary|ruary|ch|"
+    r"il|ust|"
     r"ember|tember|ober)?\.?\s\d{1,2}(?!\d)|"
     r"(?<=[a-zß-ÿ])(?-i:Updated|Published|Posted|Last [Uu]pdated|Follow|Folgen)\b|"
     r"\s(?-i:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonnabend|"
@@ -37,7 +38,8 @@ _CUT = re.compile(
     r"[Dd]omenica)(?=,?\s(?:[^\W\d_]{3,10}\.?\s)?\d)|"
     r"\b(?:published|posted|updated|last|on\s(?:mon|tue|wed|thu|fri|sat|sun|jan|"
     r"feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|first published|aktualisiert|veröffentlicht|publié|mis à jour|"
-    r"actualizado|publicado|aggiornato|pubblicato|follow|email|read more|min read|minutes? read|on behalf of|view in|"
+    r"actualizado|publicado|aggiornato|pubblicato|follow|email|read more|min read|minutes? read|skrifar|on behalf of|"
+    r"view in|"
     r"is an?|is the)\b",
     re.IGNORECASE,
 )
@@ -64,7 +66,8 @@ _OTHER_ROLE = re.compile(
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
-    r"\s{0,3}(?:[,，、；&+＋]|(?<!\bA)/|/(?!S\b)|\s(?:and|und|et|y|e|en|och|og|oraz|ve|и|и|та|і|ja|és|și|dan|with|mit|avec|con|kaj|"
+    r"\s{0,3}(?:[,，、；&+＋]|(?<!\bA)/|/(?!S\b)|\s(?:and|und|et|y|e|en|och|og|oraz|ve|и|и|та|і|ja|és|și|dan|with|mit|avec|"
+    r"con|kaj|"
     r"i|a)(?=\s)|\sو\s?)"
     r"\s{0,3}",
     re.IGNORECASE,
@@ -91,13 +94,21 @@ _DESK = re.compile(
     r"agences|agencias|agenzie|admin|administrator|haber merkezi|haber servisi|tim redaksi|ban biên tập|tòa soạn|"
     r"отдел новостей|відділ новин|συντακτικ\w{1,3} ομάδα|σύνταξη)\b|\B(?:redaktion(?:en)?|redaks[jt]on(?:en)?|redactie|"
     r"toimitus)\b|\b(?:redaksjon\w{0,3}|redac[tț]i[ae]|redakce|redaksi|szerkeszt[őo]ség|редакц\w{1,3}|servisi)\b|"
+    r"\b(?:tim (?:redaksi|liputan|detik\w{0,4})|koresponden|kontributor|siaran pers|sidang pengarang|meja berita|"
+    r"pemberita|wartawan kami|(?:sporto|naujienų|žinių)? ?tarnyba|pranešimas spaudai|preses relīze|dienests|"
+    r"pressiteade|juhtkiri|"
+    r"\w{0,8}toimetus|redacció|agències|corresponsal|enviat especial|nota de premsa|ritstjórn|fréttastof[au]|"
+    r"íþróttadeild|leiðari|fréttatilkynning|m?waandishi wetu|mwandishi (?:wetu|maalum)|mashirika|tahariri|mhariri|"
+    r"nhóm pv|"
+    r"(?:nhóm )?phóng viên)\b|\bredakcij\w{1,3}\b|ผู้สื่อข่าว|ทีมงาน|บทบรรณาธิการ|"
     r"編集部|取材班|편집국|취재팀|编辑部|編輯部|综合报道|綜合報導|綜合報道|هيئة التحرير|التحرير|قسم |غرفة الأخبار|"
     r"מערכת|גורם רשמי|گروه |تحریریه|ডেস্ক|প্রতিবেদক|डेस्क|ब्यूरो|ทีมข่าว|กองบรรณาธิการ",
     re.IGNORECASE,
 )
 # "Helio Foods, Inc.", "Corvane Therapeutics AB"
 _COMPANY = re.compile(
-    r"[^,]{2,60}(?:,?\s(?:Inc|LLC|Ltd|Limited|GmbH|PLC|plc|Corp|Corporation|Pty)|\s(?:AB|ASA|Oyj?|AG|SE|NV|SA|S\.p\.A))\.?"
+    r"[^,]{2,60}(?:,?\s(?:Inc|LLC|Ltd|Limited|GmbH|PLC|plc|Corp|Corporation|Pty)|\s(?:AB|ASA|Oyj?|AG|SE|NV|SA|"
+    r"S\.p\.A))\.?"
 )
 # "김민지·박준호 기자", "김민지, 박준호 기자": the trade stands once, behind the last.
 _HANGUL_NAME = re.compile(r"[\uac00-\ud7a3]{2,4}")

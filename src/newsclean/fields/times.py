@@ -69,7 +69,7 @@ _JOIN = (
     r"(?:hétfő|kedd|szerda|csütörtök|péntek|szombat|vasárnap|pazartesi|salı|çarşamba|perşembe|cuma|cumartesi|pazar|"
     r"senin|selasa|rabu|kamis|jumat|sabtu|minggu),?\s)?"
     r"(?:(?:at|um|à|a las|a la|alle(?: ore)?|ore|ora|om|kl\.?|klo|saat|o godz\.|godz\.|às|as|v|в|o|u|ob|الساعة|"
-    r"ngày|lúc|pukul|jam|เวลา|г\. в|г\.)(?=[\s\d:])\s?:?\s?)?"
+    r"ngày|lúc|pukul|jam|เวลา|г\. в|г\.|a les|d\.|plkst\.|kell|saa)(?=[\s\d:])\s?:?\s?)?"
 )
 _AFTER = re.compile(_JOIN + r"(午前|午後|上午|下午|오전|오후)?\s?" + _CLOCK + _ZONE, re.IGNORECASE)
 _BEFORE = re.compile(
@@ -109,7 +109,9 @@ _DMY = re.compile(
 )
 _MDY = re.compile(_WORD + r"\.?[\s-](\d{1,2})(?:st|nd|rd|th)?,?[\s-]{1,2}(\d{4})(?!\d)", re.IGNORECASE)
 _MONTH_YEAR = re.compile(_WORD + r"\.?,?\s(?:de\s|del\s)?(\d{4})(?!\d)", re.IGNORECASE)
-_YWD = re.compile(r"(?<!\d)(\d{4})[.,]?[\s-]" + _WORD + r"\.?[\s-](\d{1,2})\.?(?!\d)", re.IGNORECASE)
+# "2024 m. gegužės 13 d." in Lithuanian; "2024. gada 13. maijs" in Latvian
+_YDW = re.compile(r"(?<!\d)(\d{4})\.\sgada\s(\d{1,2})\.\s" + _WORD + r"\b", re.IGNORECASE)
+_YWD = re.compile(r"(?<!\d)(\d{4})[.,]?(?:\sm\.)?[\s-]" + _WORD + r"\.?[\s-](\d{1,2})\.?(?!\d)", re.IGNORECASE)
 _URL_DATE = re.compile(
     r"/(\d{4})[/-]?(\d{2})[/-]?(\d{2})(?=[/_.-]|$)|/(\d{4})/([a-z]{3})/(\d{1,2})(?=/|$)"
     r"|[-_](\d{4})-(\d{2})-(\d{2})(?=[/_.-]|$)"
@@ -120,7 +122,11 @@ _MODIFIED = re.compile(
     r"güncel|تحديث|تعديل|ενημέρωσ|ενημερώθηκε|τροποπο|обновен|последна промяна|izmen|izmjen|ažurir|עודכן|עדכון|"
     r"به‌روزرسانی|بروزرسانی|अपडेट|अद्यतन|আপডেট|হালনাগাদ|อัปเดต|อัพเดต|แก้ไขล่าสุด|განახლ|жаңарт|թարմաց|اپ ڈیٹ|"
     r"更新|수정|업데이트|최종|frissít|редакт|cập nhật|diperbarui|\bmaj\b|módosít|modyfikac|změněno|zmenené|"
-    r"letzte änderung|aangepast|muokattu|endret|ändrad|ændret|ปรับปรุง|修改|修訂|alterad|terakhir diubah|sửa lần cuối",
+    r"letzte änderung|aangepast|muokattu|endret|ändrad|ændret|ปรับปรุง|修改|修訂|alterad|terakhir diubah|sửa lần cuối|"
+    r"kemas\s?kini|pembaruan|อัพเดท|แก้ไขเมื่อ|sửa đổi|atnaujin|papildyt|redaguot|pakeist|atjaun|papildin|\blabots|"
+    r"precizēt|pēdējās izmaiņ|uuenda|uuendus|muudet|täiendatud|actualitz|uppfær|breytt|(?:ime|ili|ku)(?:boresh|sasish|"
+    r"huish|badilish)|posodob|spremenj|"
+    r"popravljen|izmij|ажурира|измењ|измене|актуализ|змінен|ترمیم|ویرایش|সংশোধ|संशोध",
     re.IGNORECASE,
 )
 # Names of zones whose offset is the same wherever they are used (RFC 5322 section 4.3, and European and Asian ones that
@@ -128,6 +134,7 @@ _MODIFIED = re.compile(
 _ZONES: Mapping[str, int] = {
     "Z": 0, "UT": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 60, "CET": 60, "MEZ": 60, "CEST": 120, "MESZ": 120,
     "EET": 120, "EEST": 180, "MSK": 180, "SAST": 120, "JST": 540, "KST": 540, "HKT": 480, "SGT": 480, "WIB": 420,
+    "MYT": 480, "WITA": 480, "WIT": 540, "NPT": 345, "TRT": 180, "BRT": -180, "EAT": 180, "WAT": 60, "CAT": 120,
     "EST": -300, "EDT": -240, "CDT": -300, "MST": -420, "MDT": -360, "PST": -480, "PDT": -420, "AKST": -540,
     "HST": -600, "AEST": 600, "AEDT": 660, "ACST": 570, "AWST": 480, "NZST": 720, "NZDT": 780, "PKT": 300,
 }  # fmt: skip
@@ -318,7 +325,7 @@ def clock_at_start(text: str) -> tuple[Stamp, str] | None:
 
 def says_modified(text: str) -> bool:
     """Return whether *text* is no more than "Updated:" or its like."""
-    return len(text) <= 24 and bool(_MODIFIED.search(text))  # a label, not a sentence
+    return len(text) <= 32 and bool(_MODIFIED.search(text))  # a label, not a sentence
 
 
 def has_date(text: str, languages: Sequence[str] = ()) -> bool:
@@ -434,7 +441,7 @@ def _days(text: str, tags: list[str]) -> Iterator[_Day]:
             yield match.start(), match.end(), value, None, True
     yield from _numbers(text, tags)
     names = _months(tuple(dict.fromkeys(tag.split("-")[0] for tag in tags)))
-    for pattern, order in ((_DMY, (3, 2, 1)), (_MDY, (3, 1, 2)), (_YWD, (1, 2, 3))):
+    for pattern, order in ((_DMY, (3, 2, 1)), (_MDY, (3, 1, 2)), (_YWD, (1, 2, 3)), (_YDW, (1, 3, 2))):
         for match in pattern.finditer(text):
             year, word, day = (match.group(i) for i in order)
             months = names.get(word.lower(), ())

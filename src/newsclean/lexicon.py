@@ -159,9 +159,14 @@ class Lexicon:
 
 def _ends_word(text: str, size: int) -> bool:
     """Return whether a word ends at *size*: behind a mark, before one, and anywhere in scripts without spaces."""
-    if size == len(text) or not text[size].isalnum() or not text[size - 1].isalnum():
+    if size == len(text) or not _in_word(text[size]) or not _in_word(text[size - 1]):
         return True
     return _is_unspaced(text[size - 1])
+
+
+def _in_word(char: str) -> bool:
+    """Return whether *char* is a part of words; the vowel signs of Indic scripts are no letters to Python."""
+    return char.isalnum() or unicodedata.category(char)[0] == "M"
 
 
 def _is_unspaced(text: str) -> bool:

@@ -55,7 +55,7 @@ _AFTERNOON = frozenset(
 _NIGHT = frozenset({"malam", "delanoche", "danoite"})
 """Before midnight these are the afternoon's hours; twelve is midnight."""
 _CLOCK = (
-    r"(\d{1,2})(?:[:.h]|:\s(?=\d\d)|\sh\s(?=\d\d)|\s?(?:時|时|點|点|시)\s?|\u2236)(\d{2})?(?:[:.](\d{2}))?"
+    r"(\d{1,2})(?::\s(?=\d\d)|[:.h]|\sh\s(?=\d\d)|\s?(?:時|时|點|点|시)\s?|\u2236)(\d{2})?(?:[:.](\d{2}))?"
     r"\s?(?:分|분)?(?!\d)\s?([ap]\.?\s?m\.?(?!\w)|[πμ]\.?μ\.?(?!\w)|مساءً?|صباح[اً]{0,2}|بعد\s?از\s?ظهر|[مص](?!\w)|Uhr|"
     r"(?-i:CH)(?!\w)|পিএম|এএম|अपराह्न|पूर्वाह्न|(?:ptg|petang|malam|pagi)(?!\w)|de la (?:tarde|noche|mañana)|"
     r"da (?:tarde|noite|manhã)|hrs?(?!\w)|h(?!\w))?"

@@ -69,7 +69,7 @@ _JOIN = (
     r"(?:hétfő|kedd|szerda|csütörtök|péntek|szombat|vasárnap|pazartesi|salı|çarşamba|perşembe|cuma|cumartesi|pazar|"
     r"senin|selasa|rabu|kamis|jumat|sabtu|minggu),?\s)?"
     r"(?:(?:at|um|à|a las|a la|alle(?: ore)?|ore|ora|om|kl\.?|klo|saat|o godz\.|godz\.|às|as|v|в|o|u|ob|الساعة|"
-    r"ngày|lúc|pukul|jam|เวลา|г\. в|г\.|a les|d\.|plkst\.|kell|saa)(?=[\s\d:])\s?:?\s?)?"
+    r"ngày|lúc|pukul|jam|เวลา|г\. в|г\.,?|a les|d\.|plkst\.|kell|saa)(?=[\s\d:])\s?:?\s?)?"
 )
 _AFTER = re.compile(_JOIN + r"(午前|午後|上午|下午|오전|오후)?\s?" + _CLOCK + _ZONE, re.IGNORECASE)
 _BEFORE = re.compile(
@@ -126,7 +126,9 @@ _MODIFIED = re.compile(
     r"kemas\s?kini|pembaruan|อัพเดท|แก้ไขเมื่อ|sửa đổi|atnaujin|papildyt|redaguot|pakeist|atjaun|papildin|\blabots|"
     r"precizēt|pēdējās izmaiņ|uuenda|uuendus|muudet|täiendatud|actualitz|uppfær|breytt|(?:ime|ili|ku)(?:boresh|sasish|"
     r"huish|badilish)|posodob|spremenj|"
-    r"popravljen|izmij|ажурира|измењ|измене|актуализ|змінен|ترمیم|ویرایش|সংশোধ|संशोध",
+    r"popravljen|izmij|ажурира|измењ|измене|актуализ|змінен|ανανεώθηκε|επικαιροποι|\bupd\.|osvjež|osvežen|dopunjen|"
+    r"допуњен|измен|dopolnjen|zadnja sprememb|\bupraven|posledná (?:úprava|zmena)|doplnen|редакция|променен|ترمیم|"
+    r"ویرایش|সংশোধ|संशोध",
     re.IGNORECASE,
 )
 # Names of zones whose offset is the same wherever they are used (RFC 5322 section 4.3, and European and Asian ones that

@@ -97,6 +97,12 @@ def test_a_day_that_nothing_explains_is_not_the_publications() -> None:
     assert rejected(found, "date_published") == ["the day of the last change"]
 
 
+def test_headline_with_a_word_for_a_change() -> None:
+    """A headline that speaks of a change says nothing of the time below it."""
+    blocks = ((Label.HEADLINE, "Park updated in May"), (Label.TIMESTAMP, "6 January 2026"), (Label.PARAGRAPH, "Snow."))
+    assert str(read("<html lang=en>", *blocks, url=None).date_published) == "2026-01-06 00:00:00"
+
+
 def test_days_of_a_list_of_stories() -> None:
     """Days in the markup of a list give way to the one that the head declares, unless it is among them."""
     head = '<meta name="date" content="2026-01-05">'

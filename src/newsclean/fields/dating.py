@@ -336,7 +336,7 @@ def _printed(subject: Subject) -> Iterator[tuple[str, _Found]]:
         if not stamps and item.label is Label.TIMESTAMP:
             stamps = _below(subject, at)
         last = stamps[0].value if stamps else last
-        if stamps and at and says_modified(subject.labelled[at - 1].block.text):
+        if stamps and at - 1 not in (-1, subject.headline_at) and says_modified(subject.labelled[at - 1].block.text):
             stamps = (msgspec.structs.replace(stamps[0], modified=True), *stamps[1:])
         for stamp in stamps:
             saved = _is_day_of_saving(subject, at, text, stamp)

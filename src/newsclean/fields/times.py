@@ -327,7 +327,7 @@ def clock_at_start(text: str) -> tuple[Stamp, str] | None:
 
 def says_modified(text: str) -> bool:
     """Return whether *text* is no more than "Updated:" or its like."""
-    return len(text) <= 32 and bool(_MODIFIED.search(text))  # a label, not a sentence
+    return len(text) <= 24 and bool(_MODIFIED.search(text))  # a label, not a sentence
 
 
 def has_date(text: str, languages: Sequence[str] = ()) -> bool:

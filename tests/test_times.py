@@ -35,6 +35,10 @@ from newsclean.record import DatePrecision
         ("मंगलवार, 6 जनवरी 2026, 09:46 बजे", ["hi"], ["2026-01-06T09:46:00"]),
         ("৬ জানুয়ারী ২০২৬", ["bn"], ["2026-01-06T00:00:00"]),
         ("6 กุมภาพันธ์ 2569 เวลา 09:46 น.", ["th"], ["2026-02-06T09:46:00"]),
+        ("۱۶ دی ۱۴۰۴ - ۰۹:۴۶", ["fa"], ["2026-01-06T09:46:00"]),
+        ("تاریخ انتشار: سه‌شنبه ۱۶ دی ۱۴۰۴ ساعت ۰۹:۴۶", ["fa"], ["2026-01-06T09:46:00"]),
+        ("۱۴۰۴/۱۰/۱۶", ["fa"], ["2026-01-06T00:00:00"]),
+        ("1404/13/16", ["fa"], []),
         ("6 ก.พ. 2569", ["th"], ["2026-02-06T00:00:00"]),
         ("6 בינואר 2026, 09:46", ["he"], ["2026-01-06T09:46:00"]),
         ("6 جنوری 2026", ["ur"], ["2026-01-06T00:00:00"]),
@@ -79,6 +83,14 @@ from newsclean.record import DatePrecision
 def test_printed(text: str, languages: list[str], expected: list[str]) -> None:
     """A date with its year is found, with the clock beside it; a date without a year is none."""
     assert [s.value.isoformat() for s in parse_printed(text, languages)] == expected
+
+
+@pytest.mark.parametrize("declared", ["2569-01-06T09:46:00+07:00", "1404-10-16T09:46:00+03:30"])
+def test_declared_in_another_calendar(declared: str) -> None:
+    """Years of the Buddhist era and of the solar Hijri calendar are declared, too, against the standard."""
+    stamp = parse_declared(declared)
+    assert isinstance(stamp, Stamp)
+    assert stamp.value.date().isoformat() == "2026-01-06"
 
 
 def test_words_before_a_date_say_what_it_is() -> None:

@@ -13,6 +13,7 @@ from importlib import resources
 
 import msgspec
 
+from newsclean.fields.calendars import common_era
 from newsclean.normalise import line
 from newsclean.record import DatePrecision
 
@@ -32,6 +33,9 @@ MAX_TEXT = 400
 """Characters of a text that are searched for a date."""
 
 EARLIEST, LATEST = 1800, 2100
+
+LEAST_BUDDHIST = 43
+"""Last two digits above which a Thai year is of the Buddhist era: 2544 was 2001."""
 """Years that can be a publication's: the web's archives reach back to the first newspapers they scanned."""
 
 _ISO = re.compile(
@@ -69,7 +73,7 @@ _JOIN = (
     r"(?:hétfő|kedd|szerda|csütörtök|péntek|szombat|vasárnap|pazartesi|salı|çarşamba|perşembe|cuma|cumartesi|pazar|"
     r"senin|selasa|rabu|kamis|jumat|sabtu|minggu),?\s)?"
     r"(?:(?:at|um|à|a las|a la|alle(?: ore)?|ore|ora|om|kl\.?|klo|saat|o godz\.|godz\.|às|as|v|в|o|u|ob|الساعة|"
-    r"ngày|lúc|pukul|jam|เวลา|г\. в|г\.,?|a les|d\.|plkst\.|kell|saa)(?=[\s\d:])\s?:?\s?)?"
+    r"ngày|lúc|pukul|jam|เวลา|г\. в|г\.,?|ساعت|a les|d\.|plkst\.|kell|saa)(?=[\s\d:])\s?:?\s?)?"
 )
 _AFTER = re.compile(_JOIN + r"(午前|午後|上午|下午|오전|오후)?\s?" + _CLOCK + _ZONE, re.IGNORECASE)
 _BEFORE = re.compile(
@@ -94,9 +98,6 @@ _NUMBERS = re.compile(
 # The vowel signs of Indic scripts, Thai, Lao and Burmese are no letters to `re`.
 _LETTER = r"(?:[^\W\d_]|(?!\d)[\u0900-\u109f])"
 _WORD = rf"([\u0e01-\u0e7f]{{1,3}}\.[\u0e01-\u0e7f]|{_LETTER}{{2,16}}(?:\s(?:الثاني|الأول|الاول))?)"
-_THAI = re.compile(r"[\u0e01-\u0e7f]")
-_BUDDHIST = 543
-"""Years from the Buddhist era's, which Thailand and Laos print, to the common one."""
 _LINK = r"(?:\s?(?:de|del|of|di|do|d['’]|ta['’]|den)\s)?"
 _DMY = re.compile(
     r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|°|ª|o)?[.,]?[\s/-]?"
@@ -359,7 +360,7 @@ def _made(
     raw: str,
 ) -> Stamp | str:
     """Return the time of these digits, or why there is none."""
-    year, month, number = (int(part or 0) for part in day)
+    year, month, number = common_era(*(int(part or 0) for part in day))
     if not EARLIEST <= year <= LATEST:
         return "no such day" if not year else "a year that cannot be"
     hour, minute, second = (None if part is None else int(part) for part in clock)
@@ -447,8 +448,6 @@ def _days(text: str, tags: list[str]) -> Iterator[_Day]:
         for match in pattern.finditer(text):
             year, word, day = (match.group(i) for i in order)
             months = names.get(word.lower(), ())
-            if _THAI.match(word) and int(year) > LATEST:
-                year = str(int(year) - _BUDDHIST)
             if len(months) == 1 and (value := _day(year, str(months[0]), day)) is not None:
                 start = match.start() if pattern is not _MDY else match.start(1)
                 yield start, match.end(), value, None, True
@@ -474,8 +473,7 @@ def _numbers(text: str, tags: list[str]) -> Iterator[_Day]:
         if len(year) == 2 and languages & _YEAR_FIRST and _day(f"20{first}", second, year):
             first, year = year, f"20{first}"
         elif len(year) == 2:  # a year in full; Thailand's era is that of the Buddha
-            buddhist = "th" in languages and int(year) > _BUDDHIST % 100
-            year = str(2500 + int(year) - _BUDDHIST) if buddhist else f"20{year}"
+            year = f"25{year}" if "th" in languages and int(year) > LEAST_BUDDHIST else f"20{year}"
         dmy, mdy = _day(year, second, first), _day(year, first, second)
         order = _order(mark, tags)
         if dmy is None or mdy is None or dmy == mdy:

@@ -351,6 +351,12 @@ def test_author_element_with_a_biography() -> None:
     assert [a.name for a in found.authors] == ["Jane Doe"]
 
 
+def test_address_declared_with_a_name() -> None:
+    """RSS writes address and name in one."""
+    (author,) = read(jsonld(article(author="jane@x.example (Jane Doe)"))).authors
+    assert (author.name, author.email) == ("Jane Doe", "jane@x.example")
+
+
 def test_titles_and_numbers_of_accounts() -> None:
     """An account called after its site keeps its last word, and one with a number the number: neither is a person."""
     site = '<meta property="og:site_name" content="Luxury Travel Expert">'

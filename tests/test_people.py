@@ -234,6 +234,13 @@ def test_single_name_only_when_declared() -> None:
     assert person("Krystyna") is None
 
 
+def test_address_behind_a_name() -> None:
+    """The address behind one name is that person's; of two names it may be anybody's."""
+    assert parse_byline("By Jane Doe | jane@x.org", agencies=TABLE).authors[0].email == "jane@x.org"
+    two = parse_byline("By Jane Doe and John Smith | jane@x.org", agencies=TABLE).authors
+    assert [a.email for a in two] == [None, None]
+
+
 def test_helpers() -> None:
     """Small questions that other modules ask."""
     assert is_desk("Web Desk")

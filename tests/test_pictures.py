@@ -77,6 +77,13 @@ def test_widest_of_a_picture(sources: str) -> None:
     assert found.url == "https://www.example.org/i/quay-1280.jpg"
 
 
+def test_picture_for_browsers_without_scripts() -> None:
+    """Where scripts fill a frame, the picture is the one that browsers without scripts show."""
+    page = "<figure><img src='data:image/gif;base64,R0'><noscript><img src=/tram.jpg></noscript>"
+    found = read(page + "<figcaption>The tram.</figcaption></figure>")
+    assert [(i.url, i.caption) for i in found.images] == [("https://www.example.org/tram.jpg", "The tram.")]
+
+
 def test_article_is_no_caption() -> None:
     """An element with a picture and three paragraphs is the article's, and no frame with its caption."""
     prose = "<p>Snow fell on the harbour.</p>" * 3

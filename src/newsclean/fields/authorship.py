@@ -14,7 +14,7 @@ from newsclean.fields.evidence import trust
 from newsclean.fields.given_names import begins_with_given_name, is_given_name
 from newsclean.fields.jsonld import Person
 from newsclean.fields.leads import has_lead, without_lead
-from newsclean.fields.names import is_caseless, name_key, person_key
+from newsclean.fields.names import EMAIL, is_caseless, name_key, person_key
 from newsclean.fields.people import Byline, is_desk, parse_byline, says_who
 from newsclean.fields.subject import Subject
 from newsclean.fields.times import has_date
@@ -305,7 +305,7 @@ def _one(subject: Subject, declared: Person, *, strict: bool) -> Byline:
             msgspec.structs.replace(
                 found.authors[0],
                 url=declared.url,
-                email=found.authors[0].email or declared.email,
+                email=found.authors[0].email or declared.email or next(iter(EMAIL.findall(declared.name)), None),
                 job_title=found.authors[0].job_title or declared.job_title,
             ),
         ),

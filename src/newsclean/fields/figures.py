@@ -127,7 +127,14 @@ def _source(element: "etree._Element", given: Mapping[str, str]) -> str:
         return lazy.strip()[:2083]
     if src and not src.startswith("data:"):
         return src[:2083]
-    return others[0].url[:2083] if others else ""
+    return others[0].url[:2083] if others else _for_browsers_without_scripts(element)
+
+
+def _for_browsers_without_scripts(element: "etree._Element") -> str:
+    """Return the address of the image in the `<noscript>` right behind *element*, a frame that scripts fill."""
+    behind = element.getnext()
+    image = next(behind.iter("img"), None) if behind is not None and behind.tag == "noscript" else None
+    return (image.get("src") or "").strip()[:2083] if image is not None else ""
 
 
 def _alternatives(element: "etree._Element") -> Iterator[Mapping[str, str]]:

@@ -18,6 +18,7 @@ from newsclean.record import Author
 __all__ = [
     "BRACKETS",
     "DEGREE",
+    "EMAIL",
     "TITLE",
     "is_caseless",
     "is_rank",
@@ -34,7 +35,7 @@ _SITE_CHARS = 5
 
 # "ChecklistsJust EngagedTown": several such words are links run together, one may be "VanderMeer".
 _RUN_TOGETHER = re.compile(r"[^\W\d_]{4,}[a-zß-ÿ][A-Z][^\W\d_A-Z]{3,}")
-_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
+EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _HANDLE = re.compile(r"(?<![\w@])@\w{2,40}")
 BRACKETS = re.compile(r"\s?[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
 _PARTICLES = frozenset(
@@ -222,8 +223,8 @@ def _names_site(text: str, raw: str, not_names: Sequence[str]) -> bool:
 
 
 def _without_address(text: str) -> tuple[str, str | None]:
-    email = _EMAIL.search(text)
-    text = _HANDLE.sub(" ", _EMAIL.sub(" ", text))
+    email = EMAIL.search(text)
+    text = _HANDLE.sub(" ", EMAIL.sub(" ", text))
     return line(BRACKETS.sub(" ", text)), email.group() if email else None
 
 

@@ -9,7 +9,7 @@ import msgspec
 from newsclean.fields.agencies import MAX_BYLINE, Agencies
 from newsclean.fields.given_names import begins_with_given_name
 from newsclean.fields.leads import KEYED, MAX_NAME, NAMELIKE, PICTURED, SOURCE, has_lead, without_lead
-from newsclean.fields.names import BRACKETS, DEGREE, TITLE, is_rank, person, person_key, without_title
+from newsclean.fields.names import BRACKETS, DEGREE, EMAIL, TITLE, is_rank, person, person_key, without_title
 from newsclean.normalise import line
 from newsclean.record import Author
 
@@ -227,6 +227,7 @@ def _parsed(text: str, agencies: Agencies, not_names: tuple[str, ...], typed: bo
         sorter.take(part)
     for part in brackets:
         sorter.take_aside(part)
+    sorter.take_address(behind)
     for part in _MARKS.split(behind):  # "By Jane Doe | Reuters"
         sorter.wires += [name for name in [agencies.named(part)] if name]
     return sorter.byline(names, unread)
@@ -311,6 +312,12 @@ class _Sorter:
         self.unread += not (self._sort(part, enclosed=True) or self.signed or task)
         if len(self.wires) + len(self.desks) > known:
             self.others.append(part)
+
+    def take_address(self, text: str) -> None:
+        """Take the address in *text*, which stands behind the names, when there is one: "Jane Doe | jane@x.org"."""
+        found = EMAIL.search(text)
+        if found and len(self.people) == 1 and self.people[0].email is None:
+            self.people[0] = msgspec.structs.replace(self.people[0], email=found.group())
 
     def byline(self, text: str, unread: int) -> Byline:
         """Return what was found in *text*, of which *unread* parts were cut off before."""

@@ -19,7 +19,7 @@ from newsclean.fields.people import Byline, is_desk, parse_byline, says_who
 from newsclean.fields.subject import Subject
 from newsclean.fields.times import has_date
 from newsclean.labels.zones import SAID_BY_CONTAINER
-from newsclean.normalise import resolve_url
+from newsclean.normalise import line, resolve_url
 from newsclean.record import Author
 
 __all__ = ["Credits", "credits_of"]
@@ -279,7 +279,7 @@ def _one(subject: Subject, declared: Person, *, strict: bool) -> Byline:
     owner = declared.kind == "organization" and name_key(declared.name) in subject.owners
     if declared.kind == "organization" and not owner and not subject.agencies.named(declared.name):
         return Byline(desks=(declared.name,) if is_desk(declared.name) else ())
-    name = declared.name.strip()
+    name = line(EMAIL.sub(" ", declared.name))
     if _TURNED.fullmatch(name) and is_given_name(name.split(", ")[1]) and not is_given_name(name.split(", ")[0]):
         name = _forename_first(name)
     found = parse_byline(
@@ -288,28 +288,32 @@ def _one(subject: Subject, declared: Person, *, strict: bool) -> Byline:
         not_names=subject.not_persons,
         typed=not strict and (declared.kind == "person" or " " in name or is_given_name(name)),
     )
-    if declared.kind != "person":  # one word may be anybody's account
-        lone = [a.name for a in found.authors if " " not in a.name and not is_caseless(a.name)]
-        given = any(map(is_given_name, lone))  # "Linny and Peter" are two
-        kept = tuple(a for a in found.authors if a.name not in lone or given)
-        if found.unread and kept and not without_lead(name).startswith(kept[0].name_raw or kept[0].name):
-            kept = ()  # "Departement für Wirtschaft, Bildung und Forschung"
-        found = msgspec.structs.replace(found, authors=kept)
-    if len(found.authors) != 1:
-        full = any(" " in a.name for a in found.authors)  # "Jane Doe, London, John Smith"
-        kept = tuple(a for a in found.authors if not full or " " in a.name or is_given_name(a.name))
-        return msgspec.structs.replace(found, authors=kept)
-    return msgspec.structs.replace(
-        found,
-        authors=(
-            msgspec.structs.replace(
-                found.authors[0],
-                url=declared.url,
-                email=found.authors[0].email or declared.email or next(iter(EMAIL.findall(declared.name)), None),
-                job_title=found.authors[0].job_title or declared.job_title,
-            ),
-        ),
-    )
+    authors = _of_a_list(found, name, person=declared.kind == "person")
+    if len(authors) == 1:
+        (only,) = authors
+        email = only.email or declared.email or next(iter(EMAIL.findall(declared.name)), None)
+        title = only.job_title or declared.job_title
+        authors = (msgspec.structs.replace(only, url=declared.url, email=email, job_title=title),)
+    return msgspec.structs.replace(found, authors=authors)
+
+
+def _of_a_list(found: Byline, name: str, *, person: bool) -> tuple[Author, ...]:
+    """Return the authors *found* in a declared *name* that are persons, though none but a *person* may be declared."""
+    authors = found.authors
+    several = [a for a in authors if " " in a.name or is_caseless(a.name)]
+    given = any(is_given_name(a.name) for a in authors)
+    if not person and not given:  # one word may be anybody's account; "Linny and Peter" are two
+        authors = tuple(several)
+    if not person and found.unread and authors and not _opens(name, authors[0]):
+        return ()  # "Departement für Wirtschaft, Bildung und Forschung"
+    if len(authors) > 1 and several:  # "Jane Doe, London, John Smith"
+        return tuple(a for a in authors if a in several or is_given_name(a.name))
+    return authors
+
+
+def _opens(text: str, author: Author) -> bool:
+    """Return whether *text* begins with the name of *author*."""
+    return without_lead(text).startswith(author.name_raw or author.name)
 
 
 def _visible(subject: Subject) -> Iterator[_Claim]:

@@ -31,6 +31,11 @@ def layout(markup: str) -> Layout:
         ("<h1>e<b>Bay</b> and <span>snow</span>fall</h1>", ["eBay and snowfall"]),
         ("<p><span>Jane Doe</span><span>Reporter</span></p>", ["Jane DoeReporter"]),
         ("<p>The <a>report</a><span class='link__sr-only'> (new tab)</span> says so.</p>", ["The report says so."]),
+        (
+            "<p>The council met <span class='sr-only md:not-sr-only'>on Monday</span>.</p>",
+            ["The council met on Monday."],
+        ),
+        ("<p>Shares rose <b class=min-vh-100>again</b>.</p>", ["Shares rose again."]),
         ("<p><span class=visually-hidden>By</span> Jane Doe</p>", ["By Jane Doe"]),
         ("<p><span aria-hidden=true>T</span><span class=sr-only>The</span>he town</p>", ["The town"]),
         ("<p>Shares of <x-quote>Acme</x-quote> rose <button>sharply</button>.</p>", ["Shares of Acme rose sharply."]),

@@ -236,3 +236,9 @@ def test_any_text_is_read_without_an_exception(text: str, languages: list[str]) 
 def test_words_for_a_change(words: str) -> None:
     """A time is that of the last change when the words before it say so."""
     assert parse_printed(f"{words}: 2026.01.06 14:32", ["hu"])[0].modified
+
+
+@pytest.mark.parametrize("words", ["Редакция", "Измена мужа", "Climate", "ویرایشگر: علی"])
+def test_words_for_something_else(words: str) -> None:
+    """Who edits, and what changes, says nothing of the time behind it."""
+    assert not parse_printed(f"{words} 12.05.2024 14:30", ["ru"])[0].modified

@@ -40,6 +40,9 @@ from training.trees import Forest, chance, fit_branched, save, save_branched
 
 FOLDS = 5
 DATA = Path(__file__).parent.parent / "src" / "newsclean" / "data"
+LEARNED = frozenset("en de fr es it pt nl pl ru tr ar ja zh ko cs sv da no fi hu".split())
+"""Languages of the training pages; phrases of others would crowd the table and teach nothing."""
+
 OTHERS = ("copied", "html2text", "strings", "wrap72", "dense", "narrow", "oneline", "terminal")
 """Renderings of which each page brings `EXTRA`, in turn, beside the two given ones."""
 EXTRA = 3
@@ -157,9 +160,10 @@ def count(samples: Sequence[Sample]) -> Counts:
 
 
 def read_cues() -> list[Cue]:
-    """Return the phrases of the packaged lexicon."""
+    """Return the phrases of the packaged lexicon in the languages that have pages to learn from."""
     rows = (DATA / "lexicon.jsonl").read_bytes().split(b"\n")
-    return [msgspec.json.decode(row, type=Cue) for row in rows if row.strip()]
+    cues = (msgspec.json.decode(row, type=Cue) for row in rows if row.strip())
+    return [cue for cue in cues if cue.lang in LEARNED]
 
 
 def _word_keys(s: Sample) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:

@@ -304,16 +304,17 @@ def _of_a_list(found: Byline, name: str, *, person: bool) -> tuple[Author, ...]:
     given = any(is_given_name(a.name) for a in authors)
     if not person and not given:  # one word may be anybody's account; "Linny and Peter" are two
         authors = tuple(several)
-    if not person and found.unread and authors and not _opens(name, authors[0]):
+    if not person and found.unread and not _names_anybody(name, authors):
         return ()  # "Departement für Wirtschaft, Bildung und Forschung"
     if len(authors) > 1 and several:  # "Jane Doe, London, John Smith"
         return tuple(a for a in authors if a in several or is_given_name(a.name))
     return authors
 
 
-def _opens(text: str, author: Author) -> bool:
-    """Return whether *text* begins with the name of *author*."""
-    return without_lead(text).startswith(author.name_raw or author.name)
+def _names_anybody(text: str, authors: Sequence[Author]) -> bool:
+    """Return whether one of *authors* begins *text*, or begins with a given name."""
+    begun = any(without_lead(text).startswith(author.name_raw or author.name) for author in authors[:1])
+    return begun or any(begins_with_given_name(author.name) for author in authors)
 
 
 def _visible(subject: Subject) -> Iterator[_Claim]:

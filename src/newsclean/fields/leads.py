@@ -9,8 +9,8 @@ __all__ = ["KEYED", "MAX_NAME", "NAMELIKE", "PICTURED", "SOURCE", "has_lead", "w
 MAX_NAME = 256
 """Characters of a text that are looked at for a name, or for what leads one."""
 
-_VIETNAMESE = "ăđơưạảẩẫậắằẳẵặẻẽẹềểễệỉĩịỏọồổỗộớờởỡợủũụứừửữựỳỷỹỵấầếố"
-"""Letters that hardly another language writes."""
+_VIETNAMESE = "ăâđêôơưạảẩẫậắằẳẵặẻẽẹềểễệỉĩịỏọồổỗộớờởỡợủũụứừửữựỳỷỹỵấầếố"
+"""Letters of Vietnamese; most of them hardly another language writes."""
 
 _LEAD = re.compile(
     r"^(?:(?:(?:story|words|text|written|reported|report|analysis|comment|opinion|posted|published|authored|"
@@ -36,7 +36,8 @@ _LEAD = re.compile(
     r"نویسندگان|(?:گزارش|خبرنگار|نوشته|تحریر|مصنف|رپورٹ|رپورٹر|کالم نگار)(?=\s?:)|گزارشگر|به قلم|از قلم|"
     r"(?:द्वारा|रिपोर्ट|रिपोर्टर|प्रस्तुति|লেখক|লেখা|প্রতিবেদক|প্রতিবেদন|গ্রন্থনা)(?=\s?:)|লিখেছেন|"
     r"από τ(?:ον|ην)|(?:συντάκτ(?:ης|ρια)|κείμενο|επιμέλεια|αρθρογράφος)(?=\s?:)|(?:un )?articol (?:scris )?de|"
-    r"(?:scris|publicat|postat|redactat|realizat) de|a consemnat|(?:написано|публикувано) от|от|pišu|autorica|"
+    r"(?:scris|publicat|postat|redactat|realizat) de|a consemnat|(?:написано|публикувано) от|от(?=\s?:)|репортер|"
+    r"кореспондент|дописник|dopisnik|corespondent|ανταποκριτής|phóng viên|pišu|autorica|"
     r"napisa(?:o|la?)|"
     r"razgovara(?:o|la)|priredi(?:o|la)|pripremi(?:o|la)|(?:novinar|besedilo)(?=\s?:)|avtor(?:ica|ji)?|pišeta|"
     r"pripravila?|пише|аутор(?:ка|и)?|разговара(?:о|ла)|приреди(?:о|ла)|napísala?|píše|spracovala?|zhovárala? sa|"
@@ -44,15 +45,16 @@ _LEAD = re.compile(
     r"(?:ditulis|disediakan) oleh|(?:pewarta|jurnalis|laporan|kontributor|wartawan|pengarang|phóng viên)(?=\s?:)|"
     r"bởi|bài viết(?=\s?:)|thực hiện(?=\s?:)|người viết|đăng bởi|autor(?:ius|ė|iai|s)|parengė|parašė|kalbino|"
     r"žurnāl?istas?(?=\s?:)|raksta autors|sagatavoj\w{1,4}(?=\s?:)|kirjutas|ajakirjanik|koostas|"
-    r"(?:escrit|publicat|elaborat) per|höfund[ua]r|texti(?=\s?:)|eftir|blaðamaður|skrifað af|na|"
+    r"(?:escrit|publicat|elaborat) per|höfund[ua]r|texti(?=\s?:)|eftir(?=\s?:)|blaðamaður|skrifað af|"
     r"m?waandishi|mwandishi(?=\s?:)|imeandi?[ka]\w{2,4} na|"
-    # "Theo Lê Văn Tám" is "according to"; Theo Müller is a name.
-    rf"theo(?=\s[^|,]{{0,40}}[{_VIETNAMESE}]))(?:[\s:：＝,،/／|・]{{1,4}}|$)",
+    # "Theo Lê Văn Tám" is "according to"; Theo Müller and Theo Bălan are names.
+    r"theo(?!\s(?:bộ|sở|báo|công an|ubnd|ttxvn|thông tấn))(?=(?:\s[^\s|,]{1,6}){2,5}(?:$|[|,]))"
+    rf"(?=[^|,]{{0,40}}[{_VIETNAMESE}]))(?:[\s:：＝,،/／|・]{{1,4}}|$)",
     re.IGNORECASE,
 )
 # "ByJane Doe": where the word stands in an element of its own.
 _GLUED = re.compile(r"((?:[Ww]ritten |[Pp]osted )?[Bb]y)(?=[A-Z][^\W\d_A-Z])")
-NAMELIKE = re.compile(r"Di|Da|Av|Af|Od|Na|Par|Por|Door")
+NAMELIKE = re.compile(r"Di|Da|Av|Af|Od|Par|Por|Door|Theo")
 # "来源：新华社 作者：林知远", "Izvor: Tanjug": lines that name each part.
 SOURCE = (
     r"sources?|quelle|fuentes?|fonte|kilde|källa|lähde|bron|źródło|zdroj|izvor|sursa|forrás|vir|sumber|nguồn|kaynak|"

@@ -71,6 +71,9 @@ _HOME = frozenset(
 _TRAIL = re.compile(r"\s{0,3}[>»›→]\s{0,3}|\s[/|·]\s")
 # What stands where sections do: "4 min read", the name of a variable in a template.
 _NO_SECTION = re.compile(r"\d\s?min|\{\{|\bread\b", re.IGNORECASE)
+# "Food, Wine & Travel", "Tips, Tricks, and Advice", "1,000 Words"
+_ONE_SECTION = re.compile(r"\s&\s|,?\s(?:and|und|et|y|e|og|och|en)\s|\d,\d", re.IGNORECASE)
+_KIND = re.compile(r"(?:sections?|topics?|tags?|organi[sz]ations?|persons?|people|places?|keywords?)/(?=[^/]+$)")
 _ADDRESS_OF_NOTHING = frozenset({"", "/", "/index.html", "/index.php", "/home"})
 # Sites that show other publishers' articles and name the original's address, as their help for publishers says;
 # caches of AMP pages and archives do the same.
@@ -413,8 +416,7 @@ def _sections(it: Subject, crumbs: Sequence[str], source: str) -> Iterator[Candi
 def _section_names(values: Sequence[str]) -> list[str]:
     """Return the names of sections in *values*: some systems join them, and some put a sentence there."""
     joined = values[0] if len(values) == 1 else ""
-    # "Food, Wine & Travel" is one.
-    several = ("," in joined and ", " not in joined) or (joined.count(",") > 1 and " & " not in joined)
+    several = joined.count(",") > ("," in joined and ", " in joined) and not _ONE_SECTION.search(joined)
     names = [name.strip() for name in (joined.split(",") if several else values)]
     return [name for name in names if len(name) <= MAX_DECLARED_SECTION and not name.startswith("[object")]
 
@@ -437,9 +439,9 @@ def _printed_topics(it: Subject) -> tuple[str, ...]:
     if first < 0:
         return ()
     for around in (it.labelled[last : last + _TOPICS_BEHIND], it.labelled[max(it.headline_at - 4, 0) : first + 1]):
-        said = " | ".join(name_key(item.block.text[:500]) for item in around)
+        said = " | ".join(["", *(name_key(item.block.text[:500]) for item in around), ""])
         for row in it.declared.topics:
-            if all(name_key(name) in said for name in row):
+            if all(f" {name_key(name)} " in said for name in row):
                 return row
     return ()
 
@@ -456,9 +458,7 @@ def _hinted(it: Subject, field: str) -> Iterator[Candidate[tuple[str, ...]]]:
 def _split(values: Sequence[str]) -> list[str]:
     """Return the single keywords in *values*: one text with commas is a list, several texts are one already."""
     if len(values) > 1:
-        # "sections/sverige", "organization/lundsberg": with the kind of each before it.
-        kinds = all(re.match(r"[a-z]+/[^/]+$", value) for value in values)
-        return [value.partition("/")[2] if kinds else value for value in values]
+        return [_KIND.sub("", value) for value in values]  # "sections/sverige", "organization/lundsberg"
     mark = next((m for m in (",", ";", "、", "，", "،", "|") if values and m in values[0]), None)
     return [v.strip() for v in values[0].split(mark)] if mark else list(values)
 

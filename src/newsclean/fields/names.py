@@ -115,7 +115,9 @@ TITLE = re.compile(
     r"horticultur(?:al)?ist|gardener|astrologer|copywriter|redakteur\w{0,2}|redakteurin|korrespondent\w{0,2}|"
     r"chefredakteur\w{0,2}|journaliste|rédacteur|rédactrice|envoyée? spéciale?|redactor|redactora|periodista|"
     r"giornalista|"
-    r"corrispondente|inviato|jornalista|redacteur|dziennikarz|обозреватель|корреспондент|журналист)\b|기자|記者|"
+    r"corrispondente|inviato|jornalista|redacteur|dziennikarz|обозреватель|корреспондент|журналіст(?:ка)?|журналист|"
+    r"кореспондент(?:ка)?|репортер|дописник|dopisnik|corespondent|corresponsal|ανταποκριτής|δημοσιογράφος|phóng viên|"
+    r"spravodajca|koresponden|wartawan|novinar(?:ka)?|новинар|žurnālists|žurnalistas|ajakirjanik|blaðamaður)\b|기자|記者|"
     r"记者|特派員|編集委員",
     re.IGNORECASE,
 )

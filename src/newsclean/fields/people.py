@@ -94,24 +94,28 @@ _DESK = re.compile(
     r"agences|agencias|agenzie|admin|administrator|haber merkezi|haber servisi|tim redaksi|ban biên tập|tòa soạn|"
     r"отдел новостей|відділ новин|συντακτικ\w{1,3} ομάδα|σύνταξη)\b|\B(?:redaktion(?:en)?|redaks[jt]on(?:en)?|redactie|"
     r"toimitus)\b|\b(?:redaksjon\w{0,3}|redac[tț]i[ae]|redakce|redaksi|szerkeszt[őo]ség|редакц\w{1,3}|servisi)\b|"
-    r"\b(?:tim (?:redaksi|liputan|detik\w{0,4})|koresponden|kontributor|siaran pers|sidang pengarang|meja berita|"
-    r"pemberita|wartawan kami|(?:sporto|naujienų|žinių)? ?tarnyba|pranešimas spaudai|preses relīze|dienests|"
-    r"pressiteade|juhtkiri|"
-    r"\w{0,8}toimetus|redacció|agències|corresponsal|enviat especial|nota de premsa|ritstjórn|fréttastof[au]|"
-    r"íþróttadeild|leiðari|fréttatilkynning|m?waandishi wetu|mwandishi (?:wetu|maalum)|mashirika|tahariri|mhariri|"
-    r"nhóm pv|"
-    r"(?:nhóm )?phóng viên)\b|\bredakcij\w{1,3}\b|ผู้สื่อข่าว|ทีมงาน|บทบรรณาธิการ|"
-    r"\b(?:uredništvo|dopisnik|agencije|priopćenje|saop[ćš][te]n?je|sporočilo za javnost|уредништво|дописник|агенције|"
-    r"саопштење|екип|редактори|кореспондент|репортер|прессъобщение|redacţi[ae]|corespondent|colaborator|"
-    r"comunicat de presă|redakcia|agentúry|spravodajca|tlačová správa|ανταποκριτής|ανταπόκριση|δελτίο τύπου|"
-    r"πρακτορείο)\b|編集部|取材班|편집국|취재팀|编辑部|編輯部|综合报道|綜合報導|綜合報道|"
-    r"هيئة التحرير|التحرير|قسم |غرفة الأخبار|"
-    r"מערכת|גורם רשמי|گروه |تحریریه|ডেস্ক|প্রতিবেদক|সংবাদদাতা|প্রতিনিধি|রিপোর্টার|করেসপন্ডেন্ট|বার্তা কক্ষ|সংস্থা|"
-    r"বিজ্ঞপ্তি|ব্যুরো|নিজস্ব প্রতিবেদন|डेस्क|ब्यूरो|संवाददाता|संवाद |प्रतिनिधि|एजेंसी|एजेंसियां|न्यूज|टीम|नेटवर्क|"
-    r"समाचार|ڈیسک|رپورٹر|نمائندہ|نامہ نگار|خبر نگار|وقائع نگار|بیورو|ایجنسی|ادارتی عملہ|پریس ریلیز|نیوز|سرویس|"
-    r"خبرنگار ما|خبرنگاران|روابط عمومی|مدیر سایت|خبرگزاری|رادیو|כתבי |סוכנויות|דסק|שירות |חדשות|כתבנו|שליחנו|ньюзрум|"
-    r"власкор|спецкор|прес-?служба|стрічка новин|служба новин|(?:власний|наш) кореспондент|адміністратор|ทีมข่าว|"
-    r"กองบรรณาธิการ",
+    r"\b(?:tim (?:redaksi|liputan|detik\w{0,4})|siaran pers|sidang pengarang|meja berita|wartawan kami|"
+    r"(?:(?:sporto|naujienų|žinių) )?tarnyba|pranešimas spaudai|preses relīze|dienests|pressiteade|juhtkiri|"
+    r"\w{0,8}toimetus|redacció|agències|nota de premsa|ritstjórn|fréttastof[au]|íþróttadeild|leiðari|"
+    r"fréttatilkynning|m?waandishi wetu|mwandishi (?:wetu|maalum)|mashirika|tahariri|nhóm (?:pv|phóng viên)|"
+    r"redakcij\w{1,3}|uredništvo|agencije|priopćenje|saop[ćš][te]n?je|sporočilo za javnost|уредништво|агенције|"
+    r"саопштење|екип|редактори|прессъобщение|redacţi[ae]|comunicat de presă|redakcia|agentúry|tlačová správa|"
+    r"δελτίο τύπου|πρακτορείο|власкор|спецкор|прес-?служба|стрічка новин|служба новин|адміністратор|ньюзрум|"
+    r"(?:власний|наш|naš|našeg) (?:кореспондент|дописник|dopisnika?))\b|"
+    r"編集部|取材班|편집국|취재팀|编辑部|編輯部|综合报道|綜合報導|綜合報道|"
+    r"هيئة التحرير|التحرير|قسم |غرفة الأخبار|מערכת|גורם רשמי|گروه |تحریریه|ডেস্ক|প্রতিবেদক|डेस्क|ब्यूरो|"
+    r"ผู้สื่อข่าว|ทีมงาน|บทบรรณาธิการ|ทีมข่าว|กองบรรณาธิการ|"
+    # Vowel signs of Indic scripts are parts of words, too.
+    r"(?<![\w\u0900-\u0dff])(?:সংবাদদাতা|প্রতিনিধি|রিপোর্টার|করেসপন্ডেন্ট|বার্তা কক্ষ|সংস্থা|বিজ্ঞপ্তি|ব্যুরো|"
+    r"নিজস্ব প্রতিবেদন|संवाददाता|संवाद|प्रतिनिधि|एजेंसी|एजेंसियां|न्यूज|टीम|नेटवर्क|समाचार|ڈیسک|رپورٹر|نمائندہ|"
+    r"نامہ نگار|خبر نگار|وقائع نگار|بیورو|ایجنسی|ادارتی عملہ|پریس ریلیز|نیوز|سرویس|خبرنگار ما|خبرنگاران|"
+    r"روابط عمومی|مدیر سایت|خبرگزاری|رادیو|כתבי|סוכנויות|דסק|שירות|חדשות|כתבנו|שליחנו)(?![\w\u0900-\u0dff])",
+    re.IGNORECASE,
+)
+# With a name these are a person's trade.
+_TRADE_ALONE = re.compile(
+    r"репортер|кореспондент|дописник|dopisnik|corespondent|colaborator|corresponsal|enviat especial|ανταποκριτής|"
+    r"ανταπόκριση|phóng viên|mhariri|koresponden|kontributor|pemberita|spravodajca",
     re.IGNORECASE,
 )
 # "Helio Foods, Inc.", "Corvane Therapeutics AB"
@@ -163,17 +167,18 @@ def is_desk(text: str) -> bool:
     >>> is_desk("Darpan News Desk"), is_desk("Jane Doe")
     (True, False)
     """
-    return bool(_DESK.search(text[:MAX_NAME]))
+    return bool(_DESK.search(text[:MAX_NAME]) or _TRADE_ALONE.fullmatch(text))
 
 
 def says_who(text: str) -> bool:
     """
-    Return whether *text* says of one of its parts that it is who wrote the article.
+    Return whether *text* names with a key who wrote the article, beside a time and its source.
 
     >>> says_who("2026-01-06 14:32 来源：新华社 作者：李明"), says_who("2026-01-06 14:32")
     (True, False)
     """
-    return bool(KEYED.search(text[:MAX_NAME]) or _HAN_PLACED.fullmatch(text[:MAX_NAME]))
+    keys = (key for key in KEYED.findall(text[:MAX_NAME]) if key not in _EDITING and not _NAMES_SOURCE.fullmatch(key))
+    return any(keys) or _HAN_PLACED.fullmatch(text[:MAX_NAME]) is not None
 
 
 def parse_byline(
@@ -211,7 +216,7 @@ def _parsed(text: str, agencies: Agencies, not_names: tuple[str, ...], typed: bo
         bare = bare[: other.start()]
     timeless = bare if typed else _TIME_FIRST.sub("", bare, count=1)
     names = _before_agency(without_lead(timeless), agencies)
-    names = names[3 * _is_romanian(names) :]
+    names = _without_preposition(names)
     lead = lead or timeless.removesuffix(names)
     unread, behind = 0, ""
     if cuts := [m.start() for m in (_CUT.search(names), not typed and _RUN_ON_TIME.search(names)) if m]:
@@ -233,10 +238,12 @@ def _parsed(text: str, agencies: Agencies, not_names: tuple[str, ...], typed: bo
     return sorter.byline(names, unread)
 
 
-def _is_romanian(names: str) -> bool:
-    """Return whether *names* begin with "by" in Romanian: "de Ion Popescu"; "de" is a part of names elsewhere."""
-    first, *rest = names.split() or [""]
-    return first == "de" and len(rest) > 1 and all(word[0].isupper() for word in rest)
+def _without_preposition(names: str) -> str:
+    """Return *names* without "by" in Romanian, Bulgarian or Icelandic, which are other words, too: "de Ion Popescu"."""
+    first, _, rest = names.partition(" ")
+    whole = len(rest.split()) > 1 and all(word[0].isupper() for word in rest.split())
+    named = whole and (first == "de" or (first in {"От", "Eftir"} and begins_with_given_name(rest)))
+    return rest if named else names
 
 
 def _before_agency(names: str, agencies: Agencies) -> str:

@@ -33,10 +33,10 @@ MAX_TEXT = 400
 """Characters of a text that are searched for a date."""
 
 EARLIEST, LATEST = 1800, 2100
+"""Years that can be a publication's: the web's archives reach back to the first newspapers they scanned."""
 
 LEAST_BUDDHIST = 43
 """Last two digits above which a Thai year is of the Buddhist era: 2544 was 2001."""
-"""Years that can be a publication's: the web's archives reach back to the first newspapers they scanned."""
 
 _ISO = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
@@ -125,11 +125,12 @@ _MODIFIED = re.compile(
     r"更新|수정|업데이트|최종|frissít|редакт|cập nhật|diperbarui|\bmaj\b|módosít|modyfikac|změněno|zmenené|"
     r"letzte änderung|aangepast|muokattu|endret|ändrad|ændret|ปรับปรุง|修改|修訂|alterad|terakhir diubah|sửa lần cuối|"
     r"kemas\s?kini|pembaruan|อัพเดท|แก้ไขเมื่อ|sửa đổi|atnaujin|papildyt|redaguot|pakeist|atjaun|papildin|\blabots|"
-    r"precizēt|pēdējās izmaiņ|uuenda|uuendus|muudet|täiendatud|actualitz|uppfær|breytt|(?:ime|ili|ku)(?:boresh|sasish|"
-    r"huish|badilish)|posodob|spremenj|"
-    r"popravljen|izmij|ажурира|измењ|измене|актуализ|змінен|ανανεώθηκε|επικαιροποι|\bupd\.|osvjež|osvežen|dopunjen|"
-    r"допуњен|измен|dopolnjen|zadnja sprememb|\bupraven|posledná (?:úprava|zmena)|doplnen|редакция|променен|ترمیم|"
-    r"ویرایش|সংশোধ|संशोध",
+    r"precizēt|pēdējās izmaiņ|uuenda|uuendus|muudet|täiendatud|actualitz|uppfær|breytt|"
+    r"(?:ime|ili|ku)(?:boresh|sasish|huish|badilish)|posodob|spremenj|popravljen|izmij|ажурира|измењен|актуализ|змінен|"
+    r"ανανεώθηκε|επικαιροποι|\bupd\.|osvjež|osvežen|dopunjen|"
+    r"допуњен|последна измена|последња измена|dopolnjen|zadnja sprememb|\bupraven|posledná (?:úprava|zmena)|doplnen|"
+    r"последна редакция|"
+    r"променен|(?:ترمیم|ویرایش|সংশোধিত|संशोधित)(?=\s?[:\d]|$)",
     re.IGNORECASE,
 )
 # Names of zones whose offset is the same wherever they are used (RFC 5322 section 4.3, and European and Asian ones that

@@ -6,7 +6,7 @@ from itertools import groupby, islice
 
 from lxml import etree
 
-from newsclean.fields.markup import text_of
+from newsclean.fields.markup import surroundings, text_of
 
 __all__ = ["topic_rows"]
 
@@ -26,10 +26,10 @@ _PROSE = 12
 _TOPIC_PAGE = re.compile(
     r"/(?:tags?|topics?|topic-page|themen?|temas?|temat|themes?|tema|sujets?|dossiers?|keywords?|etiquetas?|hashtags?|"
     r"schlagwort(?:e|er)?|stichwort(?:e|er)?|tagy|topik|asiasanat?|avainsanat?|emner?|emneord|amne|amnen|onderwerp(?:en)?|"
-    r"argomenti|cimke|konu|etiket|search/label)/[^/?#]",
+    r"argomenti|cimke|konu|etiket|search/label)/[^/?#]+/?(?:[?#]|$)",
     re.IGNORECASE,
 )
-"""Addresses of topics in the words of many languages, after the sites of the development pages and of WordPress."""
+"""Addresses that end in a topic, in the words of many languages."""
 
 
 def topic_rows(root: "etree._Element") -> Iterator[tuple[str, ...]]:
@@ -54,7 +54,8 @@ def _is_tag(link: "etree._Element") -> bool:
 
 def _topic(link: "etree._Element") -> str:
     """Return the name of the topic that *link* leads to; empty when it leads elsewhere or stands in a sentence."""
-    if not (_is_tag(link) or _TOPIC_PAGE.search((link.get("href") or "")[:300])):
+    tag = _is_tag(link)
+    if not tag and (not _TOPIC_PAGE.search((link.get("href") or "")[:300]) or surroundings(link)[1]):
         return ""
     if len((link.tail or "").strip()) > _PROSE or sum(1 for _ in islice(link.iter(), _ELEMENTS)) == _ELEMENTS:
         return ""

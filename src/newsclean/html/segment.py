@@ -48,11 +48,14 @@ _IN_SENTENCES = frozenset({"p", "li", "td", "dd", "blockquote", *_HEADINGS, "h4"
 
 _READ_OUT = frozenset({"span", "small", "em", "i", "b"})
 _FOR_SCREEN_READERS = re.compile(
-    r"(?<![a-z])(?:sr-?only|visually-?hidden|hidden-?visually|screen-?reader(?:-text)?|show-for-sr|element-invisible|"
-    r"assistive-text|[a-z]{1,4}-vh)(?![a-z])",
+    r"(?<!\S)(?:[\w-]{1,20}[_-])?(?:sr-?only|visually-?hidden|hidden-?visually|screen-?reader(?:-text)?|show-for-sr|"
+    r"element-invisible|assistive-text)(?:-focusable)?(?!\S)|(?<!\S)[a-z]{2}-vh(?!\S)",
     re.IGNORECASE,
 )
 """Class names of Bootstrap, WordPress, Foundation, Drupal and others for text that is read out and not shown."""
+
+_SHOWN = re.compile(r"not-sr-only|(?<!\S)(?:max-)?(?:sm|md|lg|xl|2xl):", re.IGNORECASE)
+"""Class names that show such text again, or hide it on some screens only."""
 
 _BOLD = frozenset({"b", "strong"})
 _HINTS = ("class", "id", "role", "itemprop")
@@ -230,7 +233,8 @@ def _in_sentence(tag: str, element: "etree._Element") -> str:
     made up for itself, and buttons that explain a word, are inline when the sentence goes on behind them.
     """
     if tag in _READ_OUT:
-        return "script" if _FOR_SCREEN_READERS.search(element.get("class") or "") else ""
+        names = element.get("class") or ""
+        return "script" if _FOR_SCREEN_READERS.search(names) and not _SHOWN.search(names) else ""
     if tag != "button" and "-" not in tag:
         return ""
     goes_on = (element.tail or "").strip()

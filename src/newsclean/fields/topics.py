@@ -6,7 +6,7 @@ from itertools import groupby, islice
 
 from lxml import etree
 
-from newsclean.fields.markup import surroundings, text_of
+from newsclean.fields.markup import own_hint, surroundings, text_of
 
 __all__ = ["topic_rows"]
 
@@ -20,6 +20,9 @@ MAX_NAME = 60
 _ELEMENTS = 20
 """Elements in a link from which it holds more than a name; links in links would be read again and again."""
 
+_NEAR = 3
+"""Ancestors that may be called a list of tags."""
+
 _PROSE = 12
 """Characters of text behind a link from which it stands in a sentence."""
 
@@ -30,6 +33,10 @@ _TOPIC_PAGE = re.compile(
     re.IGNORECASE,
 )
 """Addresses that end in a topic, in the words of many languages."""
+
+
+_TAGS = re.compile(r"(?<![a-z])(?:tags?|keywords?)(?![a-z])", re.IGNORECASE)
+"""What elements are called that hold an article's topics, in its footer and beside related stories, too."""
 
 
 def topic_rows(root: "etree._Element") -> Iterator[tuple[str, ...]]:
@@ -52,10 +59,17 @@ def _is_tag(link: "etree._Element") -> bool:
     return ("tag" in rel and "category" not in rel) or "/tag/" in (link.get("href") or "")  # WordPress: "category tag"
 
 
+def _is_topic(link: "etree._Element") -> bool:
+    """Return whether *link* leads to a topic, in no part of the page that is about something else."""
+    if not _TOPIC_PAGE.search((link.get("href") or "")[:300]):
+        return False
+    called = any(_TAGS.search(own_hint(parent)) for parent in islice(link.iterancestors(), _NEAR))
+    return called or not surroundings(link)[1]
+
+
 def _topic(link: "etree._Element") -> str:
     """Return the name of the topic that *link* leads to; empty when it leads elsewhere or stands in a sentence."""
-    tag = _is_tag(link)
-    if not tag and (not _TOPIC_PAGE.search((link.get("href") or "")[:300]) or surroundings(link)[1]):
+    if not _is_tag(link) and not _is_topic(link):
         return ""
     if len((link.tail or "").strip()) > _PROSE or sum(1 for _ in islice(link.iter(), _ELEMENTS)) == _ELEMENTS:
         return ""

@@ -74,6 +74,16 @@ def test_poll_in_the_body() -> None:
     assert body(label(page, [0.99, 0.9, 0.9, 0.9, 0.99, 0.99])) == [FIRST, SECOND, THIRD]
 
 
+def test_marked_heading_of_a_dump() -> None:
+    """A line that Markdown marks as a heading needs less to be one."""
+    for line, kept in (("## The price", True), ("The price", False)):
+        layout = segment_text(f"{FIRST}\n\n{line}\n\n{SECOND}\n\n{THIRD}\n")
+        found = classify(
+            layout, [0.99, 0.3, 0.99, 0.99], NOTHING_DECLARED, lexicon=lexicon.packaged(), agencies=AGENCIES
+        )
+        assert (line in body(found)) is kept
+
+
 def test_signature_in_brackets() -> None:
     """A last line of a name in brackets signs the article and is none of its body."""
     assert body(label(f"<p>{FIRST}</p><p>{SECOND}</p><p>【山田太郎】</p>", [0.99, 0.99, 0.9])) == [FIRST, SECOND]

@@ -103,6 +103,9 @@ _BYLINES_AT_MOST = 3
 
 _ENCLOSED = re.compile(r"[(\[（【［〔][^()（）\[\]]{2,60}[)\]）】］〕]")
 
+_MARKED_HEADINGS = ("## ", "### ", "#### ")
+"""How Markdown marks a heading below the title."""
+
 _LISTED = (*BULLETS, "> ", "1. ", "2. ", "3. ", "4. ", "5. ")
 
 
@@ -274,7 +277,8 @@ def _may_part(view: View, block: Block, below: Block) -> bool:
     short = len(block.text) <= LINE_CHARS and not block.text.endswith((".", ",", "。"))
     if has_lead(block.text) or is_stamp(block.text) or view.is_signature(block):
         return False
-    likely = SHORT_LINE <= view.probabilities[block.index] < BODY_THRESHOLD
+    least = NEARLY if block.text.startswith(_MARKED_HEADINGS) else SHORT_LINE
+    likely = least <= view.probabilities[block.index] < BODY_THRESHOLD
     return short and likely and view.cues[block.index] is None and len(below.text) > LINE_CHARS
 
 

@@ -280,7 +280,8 @@ def _one(subject: Subject, declared: Person, *, strict: bool) -> Byline:
     if declared.kind == "organization" and not owner and not subject.agencies.named(declared.name):
         return Byline(desks=(declared.name,) if is_desk(declared.name) else ())
     name = line(EMAIL.sub(" ", declared.name))
-    if _TURNED.fullmatch(name) and is_given_name(name.split(", ")[1]) and not is_given_name(name.split(", ")[0]):
+    surname, _, forename = name.partition(", ")
+    if _TURNED.fullmatch(name) and is_given_name(forename) and not is_given_name(surname):
         name = _forename_first(name)
     found = parse_byline(
         name,
@@ -291,7 +292,8 @@ def _one(subject: Subject, declared: Person, *, strict: bool) -> Byline:
     authors = _of_a_list(found, name, person=declared.kind == "person")
     if len(authors) == 1:
         (only,) = authors
-        email = only.email or declared.email or next(iter(EMAIL.findall(declared.name)), None)
+        beside = EMAIL.search(declared.name)
+        email = only.email or declared.email or (beside.group() if beside else None)
         title = only.job_title or declared.job_title
         authors = (msgspec.structs.replace(only, url=declared.url, email=email, job_title=title),)
     return msgspec.structs.replace(found, authors=authors)

@@ -181,9 +181,10 @@ def _not_of_a_list(published: list[_Found]) -> Iterator[_Found]:
         if c.value is not None and not c.bad:
             days.setdefault((c.source, c.where), set()).add(c.value.value.date())
     declared = {day for (source, _), said in days.items() if source in {"json-ld", "meta"} for day in said}
+    many = {place for place in _IN_LISTS & days.keys() if len(days[place]) >= _DAYS_OF_A_LIST}
+    lists = {place for place in many if declared and declared.isdisjoint(days[place])}
     for c in published:
-        own = days.get((c.source, c.where), set()) if (c.source, c.where) in _IN_LISTS else set()
-        listed = declared and len(own) >= _DAYS_OF_A_LIST and declared.isdisjoint(own)
+        listed = (c.source, c.where) in lists
         yield msgspec.structs.replace(c, bad=c.bad or "one of a list of stories") if listed else c
 
 

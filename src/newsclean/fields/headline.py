@@ -18,10 +18,13 @@ from newsclean.normalise import headline_without_site, site_key
 __all__ = ["headline"]
 
 _NO_KICKER = frozenset("the a an der die das ein eine le la les un une el los las il lo i gli o os as de het".split())
+
 _KICKER_WORDS = 5
 """Words of a kicker that stands in one element with the headline, at most."""
+
 _BELOW_H1 = 8
 """Blocks above the visible headline among which an `<h1>` may say something else."""
+
 _ADDITION = re.compile(r"\s{0,2}[|\-–—―·•»«:｜ㅣ/]{1,2}\s{0,2}")
 # Texts made for a browser's tab and for sharing, where sites add their names.
 _TITLES = frozenset(

@@ -9,10 +9,13 @@ from lxml import etree
 
 from newsclean.normalise import SET_APART, line, runs_together
 
-__all__ = ["ASIDE", "MAX_CLIMB", "NEAR", "is_aside", "join", "own_hint", "surroundings", "text_of"]
+__all__ = ["ASIDE", "MAX_CLIMB", "MAX_LINKS", "NEAR", "is_aside", "join", "own_hint", "surroundings", "text_of"]
 
 MAX_CLIMB = 12
 """Ancestors looked at for what encloses an element."""
+
+MAX_LINKS = 3_000
+"""Links of a page that are looked at for authors and topics."""
 
 NEAR = 5
 """Ancestors whose names speak of an element; further out they speak of the page: "has-sidebar", "menu-open"."""

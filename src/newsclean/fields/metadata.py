@@ -2,7 +2,7 @@
 Declared data and labelled blocks to the record's fields, each with its evidence.
 
 Every source speaks for itself; which one is believed is data (`data/trust.jsonl`, explained in `docs/evidence.md`).
-Times, people and images have files of their own; here are the other fields, and the whole.
+The headline, times, people and images have files of their own; here are the other fields, and the whole.
 """
 
 import re
@@ -416,7 +416,8 @@ def _sections(it: Subject, crumbs: Sequence[str], source: str) -> Iterator[Candi
 def _section_names(values: Sequence[str]) -> list[str]:
     """Return the names of sections in *values*: some systems join them, and some put a sentence there."""
     joined = values[0] if len(values) == 1 else ""
-    several = joined.count(",") > ("," in joined and ", " in joined) and not _ONE_SECTION.search(joined)
+    least = 2 if ", " in joined else 1  # "Science, Nature" may be one section
+    several = joined.count(",") >= least and not _ONE_SECTION.search(joined)
     names = [name.strip() for name in (joined.split(",") if several else values)]
     return [name for name in names if len(name) <= MAX_DECLARED_SECTION and not name.startswith("[object")]
 

@@ -107,18 +107,15 @@ _NO_NAME_CJK = (
     "팀",
 )
 TITLE = re.compile(
-    r"\b(?:correspondent|editor|reporter|writer|journalist|columnist|producer|director|chief|president|"
-    r"professor|analyst|"
-    r"contributor|manager|author|expert|specialist|founder|ceo|columnists|dietitian|nutritionist|psychologist|"
-    r"therapist|"
-    r"economist|historian|meteorologist|strategist|educator|lecturer|researcher|physician|attorney|consultant|"
-    r"horticultur(?:al)?ist|gardener|astrologer|copywriter|redakteur\w{0,2}|redakteurin|korrespondent\w{0,2}|"
-    r"chefredakteur\w{0,2}|journaliste|rédacteur|rédactrice|envoyée? spéciale?|redactor|redactora|periodista|"
-    r"giornalista|"
-    r"corrispondente|inviato|jornalista|redacteur|dziennikarz|обозреватель|корреспондент|журналіст(?:ка)?|журналист|"
-    r"кореспондент(?:ка)?|репортер|дописник|dopisnik|corespondent|corresponsal|ανταποκριτής|δημοσιογράφος|phóng viên|"
-    r"spravodajca|koresponden|wartawan|novinar(?:ka)?|новинар|žurnālists|žurnalistas|ajakirjanik|blaðamaður)\b|기자|記者|"
-    r"记者|特派員|編集委員",
+    r"\b(?:correspondent|editor|reporter|writer|journalist|columnist|producer|director|chief|president|professor|"
+    r"analyst|contributor|manager|author|expert|specialist|founder|ceo|columnists|dietitian|nutritionist|psychologist|"
+    r"therapist|economist|historian|meteorologist|strategist|educator|lecturer|researcher|physician|attorney|"
+    r"consultant|horticultur(?:al)?ist|gardener|astrologer|copywriter|redakteur\w{0,2}|redakteurin|"
+    r"korrespondent\w{0,2}|chefredakteur\w{0,2}|journaliste|rédacteur|rédactrice|envoyée? spéciale?|redactor|"
+    r"redactora|periodista|giornalista|corrispondente|inviato|jornalista|redacteur|dziennikarz|обозреватель|"
+    r"корреспондент|журналіст(?:ка)?|журналист|кореспондент(?:ка)?|репортер|дописник|dopisnik|corespondent|"
+    r"corresponsal|ανταποκριτής|δημοσιογράφος|phóng viên|spravodajca|koresponden|wartawan|novinar(?:ka)?|новинар|"
+    r"žurnālists|žurnalistas|ajakirjanik|blaðamaður)\b|기자|記者|记者|特派員|編集委員",
     re.IGNORECASE,
 )
 _RANK = frozenset(

@@ -29,18 +29,14 @@ _CUT = re.compile(
     r"(?<=[^\W\d_])vor\s(?=\d)|\b(?:google\+|facebook|twitter|linkedin|instagram|xing)(?!\w)|"
     # "By Jane DoeMay 2, 2024": where nothing parts the name from the day.
     r"(?:\bon\s|\bat\s)?(?:\b|(?<=[^\W\d_]))(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:uary|ruary|ch|"
-    r"il|ust|"
-    r"ember|tember|ober)?\.?\s\d{1,2}(?!\d)|"
-    r"(?<=[a-zß-ÿ])(?-i:Updated|Published|Posted|Last [Uu]pdated|Follow|Folgen)\b|"
-    r"\s(?-i:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonnabend|"
-    r"Sonntag|[Ll]undi|[Mm]ardi|[Mm]ercredi|[Jj]eudi|[Vv]endredi|[Ss]amedi|[Dd]imanche|[Ll]unes|[Mm]artes|[Mm]iércoles|"
-    r"[Jj]ueves|[Vv]iernes|[Ss]ábado|[Dd]omingo|[Ll]unedì|[Mm]artedì|[Mm]ercoledì|[Gg]iovedì|[Vv]enerdì|[Ss]abato|"
-    r"[Dd]omenica)(?=,?\s(?:[^\W\d_]{3,10}\.?\s)?\d)|"
-    r"\b(?:published|posted|updated|last|on\s(?:mon|tue|wed|thu|fri|sat|sun|jan|"
-    r"feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|first published|aktualisiert|veröffentlicht|publié|mis à jour|"
-    r"actualizado|publicado|aggiornato|pubblicato|follow|email|read more|min read|minutes? read|skrifar|on behalf of|"
-    r"view in|"
-    r"is an?|is the)\b",
+    r"il|ust|ember|tember|ober)?\.?\s\d{1,2}(?!\d)|(?<=[a-zß-ÿ])(?-i:Updated|Published|Posted|Last [Uu]pdated|Follow|"
+    r"Folgen)\b|\s(?-i:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|"
+    r"Sonnabend|Sonntag|[Ll]undi|[Mm]ardi|[Mm]ercredi|[Jj]eudi|[Vv]endredi|[Ss]amedi|[Dd]imanche|[Ll]unes|[Mm]artes|"
+    r"[Mm]iércoles|[Jj]ueves|[Vv]iernes|[Ss]ábado|[Dd]omingo|[Ll]unedì|[Mm]artedì|[Mm]ercoledì|[Gg]iovedì|[Vv]enerdì|"
+    r"[Ss]abato|[Dd]omenica)(?=,?\s(?:[^\W\d_]{3,10}\.?\s)?\d)|\b(?:published|posted|updated|last|on\s(?:mon|tue|wed|"
+    r"thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|first published|aktualisiert|veröffentlicht|"
+    r"publié|mis à jour|actualizado|publicado|aggiornato|pubblicato|follow|email|read more|min read|minutes? read|"
+    r"skrifar|on behalf of|view in|is an?|is the)\b",
     re.IGNORECASE,
 )
 # "12.01.2026 | Jane Doe", "December 17, 2025 Jane Doe"
@@ -55,21 +51,17 @@ _TIME_FIRST = re.compile(
 _RUN_ON_TIME = re.compile(r"(?<=[^\W\d_])\d|(?<=\w)\s[^\W\d_]{4,20}:\s")
 # Other parts in a story than writing it.
 _OTHER_ROLE = re.compile(
-    r"\b(?:(?:medically |expert |fact[- ]?)?(?:reviewed|checked|edited|translated|moderated|illustrated|"
-    r"photographed|verified|"
-    r"approved|produced|narrated|sponsored|presented)(?: and [a-z-]{4,20})? by|(?:photo(?:s|graphs?)?|"
-    r"illustrations?|images?|"
-    r"video|graphics?|editing|photography) by|(?:illustration(?:en)?|fotos?|fotografien?|bilder|grafik(?:en)?|"
-    r"übersetzung|photos?|dessins?|fotografías?|ilustraci(?:ón|ones)|illustrazioni?) (?:von|de|par|di)|"
-    r"reviewers?:|editors?:|fact[- ]check|"
-    r"(?:foto|fotos|photos?|kuvat?|bild(?:er)?|fotó|фото)\s?:|(?<=[\uac00-\ud7a3])\s사진\s)",
+    r"\b(?:(?:medically |expert |fact[- ]?)?(?:reviewed|checked|edited|translated|moderated|illustrated|photographed|"
+    r"verified|approved|produced|narrated|sponsored|presented)(?: and [a-z-]{4,20})? by|(?:photo(?:s|graphs?)?|"
+    r"illustrations?|images?|video|graphics?|editing|photography) by|(?:illustration(?:en)?|fotos?|fotografien?|"
+    r"bilder|grafik(?:en)?|übersetzung|photos?|dessins?|fotografías?|ilustraci(?:ón|ones)|illustrazioni?) (?:von|de|"
+    r"par|di)|reviewers?:|editors?:|fact[- ]check|(?:foto|fotos|photos?|kuvat?|bild(?:er)?|fotó|фото)\s?:|"
+    r"(?<=[\uac00-\ud7a3])\s사진\s)",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
-    r"\s{0,3}(?:[,，、；&+＋]|(?<!\bA)/|/(?!S\b)|\s(?:and|und|et|y|e|en|och|og|oraz|ve|и|и|та|і|ja|és|și|dan|with|mit|avec|"
-    r"con|kaj|"
-    r"i|a)(?=\s)|\sو\s?)"
-    r"\s{0,3}",
+    r"\s{0,3}(?:[,，、；&+＋]|(?<!\bA)/|/(?!S\b)|\s(?:and|und|et|y|e|en|och|og|oraz|ve|и|и|та|і|ja|és|și|dan|with|mit|"
+    r"avec|con|kaj|i|a)(?=\s)|\sو\s?)\s{0,3}",
     re.IGNORECASE,
 )
 _NAMES_SOURCE = re.compile(SOURCE, re.IGNORECASE)
@@ -87,24 +79,21 @@ _CREDITS = re.compile(
     re.IGNORECASE,
 )
 _DESK = re.compile(
-    r"\b(?:desk|staff|news ?room|newsroom|redaktion\w{0,6}|rédaction|redacci[oó]n|redazione|redação|redactie|"
-    r"redakcja|редакци\w|"
-    r"toimitus|editors?|editorial|bureau|team|reporters?|correspondents?|korrespondent\w{0,4}|writers?|"
-    r"agencies|agenturen|"
-    r"agences|agencias|agenzie|admin|administrator|haber merkezi|haber servisi|tim redaksi|ban biên tập|tòa soạn|"
-    r"отдел новостей|відділ новин|συντακτικ\w{1,3} ομάδα|σύνταξη)\b|\B(?:redaktion(?:en)?|redaks[jt]on(?:en)?|redactie|"
-    r"toimitus)\b|\b(?:redaksjon\w{0,3}|redac[tț]i[ae]|redakce|redaksi|szerkeszt[őo]ség|редакц\w{1,3}|servisi)\b|"
-    r"\b(?:tim (?:redaksi|liputan|detik\w{0,4})|siaran pers|sidang pengarang|meja berita|wartawan kami|"
-    r"(?:(?:sporto|naujienų|žinių) )?tarnyba|pranešimas spaudai|preses relīze|dienests|pressiteade|juhtkiri|"
-    r"\w{0,8}toimetus|redacció|agències|nota de premsa|ritstjórn|fréttastof[au]|íþróttadeild|leiðari|"
+    r"\b(?:desk|staff|news ?room|newsroom|redaktion\w{0,6}|rédaction|redacci[oó]n|redazione|redação|redactie|redakcja|"
+    r"редакци\w|toimitus|editors?|editorial|bureau|team|reporters?|correspondents?|korrespondent\w{0,4}|writers?|"
+    r"agencies|agenturen|agences|agencias|agenzie|admin|administrator|haber merkezi|haber servisi|tim redaksi|"
+    r"ban biên tập|tòa soạn|отдел новостей|відділ новин|συντακτικ\w{1,3} ομάδα|σύνταξη)\b|\B(?:redaktion(?:en)?|"
+    r"redaks[jt]on(?:en)?|redactie|toimitus)\b|\b(?:redaksjon\w{0,3}|redac[tț]i[ae]|redakce|redaksi|szerkeszt[őo]ség|"
+    r"редакц\w{1,3}|servisi)\b|\b(?:tim (?:redaksi|liputan|detik\w{0,4})|siaran pers|sidang pengarang|meja berita|"
+    r"wartawan kami|(?:(?:sporto|naujienų|žinių) )?tarnyba|pranešimas spaudai|preses relīze|dienests|pressiteade|"
+    r"juhtkiri|\w{0,8}toimetus|redacció|agències|nota de premsa|ritstjórn|fréttastof[au]|íþróttadeild|leiðari|"
     r"fréttatilkynning|m?waandishi wetu|mwandishi (?:wetu|maalum)|mashirika|tahariri|nhóm (?:pv|phóng viên)|"
     r"redakcij\w{1,3}|uredništvo|agencije|priopćenje|saop[ćš][te]n?je|sporočilo za javnost|уредништво|агенције|"
     r"саопштење|екип|редактори|прессъобщение|redacţi[ae]|comunicat de presă|redakcia|agentúry|tlačová správa|"
     r"δελτίο τύπου|πρακτορείο|власкор|спецкор|прес-?служба|стрічка новин|служба новин|адміністратор|ньюзрум|"
-    r"(?:власний|наш|naš|našeg) (?:кореспондент|дописник|dopisnika?))\b|"
-    r"編集部|取材班|편집국|취재팀|编辑部|編輯部|综合报道|綜合報導|綜合報道|"
-    r"هيئة التحرير|التحرير|قسم |غرفة الأخبار|מערכת|גורם רשמי|گروه |تحریریه|ডেস্ক|প্রতিবেদক|डेस्क|ब्यूरो|"
-    r"ผู้สื่อข่าว|ทีมงาน|บทบรรณาธิการ|ทีมข่าว|กองบรรณาธิการ|"
+    r"(?:власний|наш|naš|našeg) (?:кореспондент|дописник|dopisnika?))\b|編集部|取材班|편집국|취재팀|编辑部|編輯部|"
+    r"综合报道|綜合報導|綜合報道|هيئة التحرير|التحرير|قسم |غرفة الأخبار|מערכת|גורם רשמי|گروه |تحریریه|ডেস্ক|প্রতিবেদক|"
+    r"डेस्क|ब्यूरो|ผู้สื่อข่าว|ทีมงาน|บทบรรณาธิการ|ทีมข่าว|กองบรรณาธิการ|"
     # Vowel signs of Indic scripts are parts of words, too.
     r"(?<![\w\u0900-\u0dff])(?:সংবাদদাতা|প্রতিনিধি|রিপোর্টার|করেসপন্ডেন্ট|বার্তা কক্ষ|সংস্থা|বিজ্ঞপ্তি|ব্যুরো|"
     r"নিজস্ব প্রতিবেদন|संवाददाता|संवाद|प्रतिनिधि|एजेंसी|एजेंसियां|न्यूज|टीम|नेटवर्क|समाचार|ڈیسک|رپورٹر|نمائندہ|"
@@ -177,8 +166,13 @@ def says_who(text: str) -> bool:
     >>> says_who("2026-01-06 14:32 来源：新华社 作者：李明"), says_who("2026-01-06 14:32")
     (True, False)
     """
-    keys = (key for key in KEYED.findall(text[:MAX_NAME]) if key not in _EDITING and not _NAMES_SOURCE.fullmatch(key))
-    return any(keys) or _HAN_PLACED.fullmatch(text[:MAX_NAME]) is not None
+    start = text[:MAX_NAME]
+    return any(map(_is_authors_key, KEYED.findall(start))) or _HAN_PLACED.fullmatch(start) is not None
+
+
+def _is_authors_key(key: str) -> bool:
+    """Return whether what stands behind *key* wrote the article, rather than edited it, or was its source."""
+    return key not in _EDITING and not _NAMES_SOURCE.fullmatch(key)
 
 
 def parse_byline(
@@ -259,7 +253,7 @@ def _before_agency(names: str, agencies: Agencies) -> str:
 def _values(keys: Sequence[str], values: Sequence[str], agencies: Agencies) -> Iterator[str]:
     """Yield those of *values* whose key says that they wrote the article; a source is none unless it is an agency."""
     for key, value in zip(keys, values, strict=True):
-        if key not in _EDITING and (not _NAMES_SOURCE.fullmatch(key) or agencies.inside(value)):
+        if _is_authors_key(key) or (_NAMES_SOURCE.fullmatch(key) and agencies.inside(value)):
             yield value
 
 

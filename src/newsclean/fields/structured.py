@@ -15,7 +15,7 @@ from lxml import etree
 from newsclean.document import Hints
 from newsclean.fields.figures import picture
 from newsclean.fields.jsonld import Node, Person, Picture, nodes, plain
-from newsclean.fields.markup import join, surroundings, text_of
+from newsclean.fields.markup import MAX_LINKS, join, surroundings, text_of
 from newsclean.fields.topics import topic_rows
 from newsclean.normalise import line
 
@@ -27,7 +27,6 @@ MAX_ITEMS = 300
 MAX_TIMES = 60
 MAX_IMAGES = 60
 MAX_HEADINGS = 12
-MAX_LINKS = 3_000
 MAX_PEOPLE = 40
 
 KEYWORDS = ("news_keywords", "keywords", "article:tag", "parsely-tags", "sailthru.tags", "cxenseparse:keywords")

@@ -119,18 +119,16 @@ _URL_DATE = re.compile(
 )
 _MODIFIED = re.compile(
     r"updated?|modified|aktualisiert|geändert|bearbeitet|\bstand\b|mis(?:e)? à jour|modifi|actuali[sz]|atualiza|"
-    r"aggiorna|bijgewerkt|gewijzigd|aktuali[sz]|oppdatert|opdateret|uppdaterad|päivitetty|обновл|изменен|оновл|"
-    r"güncel|تحديث|تعديل|ενημέρωσ|ενημερώθηκε|τροποπο|обновен|последна промяна|izmen|izmjen|ažurir|עודכן|עדכון|"
-    r"به‌روزرسانی|بروزرسانی|अपडेट|अद्यतन|আপডেট|হালনাগাদ|อัปเดต|อัพเดต|แก้ไขล่าสุด|განახლ|жаңарт|թարմաց|اپ ڈیٹ|"
-    r"更新|수정|업데이트|최종|frissít|редакт|cập nhật|diperbarui|\bmaj\b|módosít|modyfikac|změněno|zmenené|"
-    r"letzte änderung|aangepast|muokattu|endret|ändrad|ændret|ปรับปรุง|修改|修訂|alterad|terakhir diubah|sửa lần cuối|"
-    r"kemas\s?kini|pembaruan|อัพเดท|แก้ไขเมื่อ|sửa đổi|atnaujin|papildyt|redaguot|pakeist|atjaun|papildin|\blabots|"
-    r"precizēt|pēdējās izmaiņ|uuenda|uuendus|muudet|täiendatud|actualitz|uppfær|breytt|"
-    r"(?:ime|ili|ku)(?:boresh|sasish|huish|badilish)|posodob|spremenj|popravljen|izmij|ажурира|измењен|актуализ|змінен|"
-    r"ανανεώθηκε|επικαιροποι|\bupd\.|osvjež|osvežen|dopunjen|"
-    r"допуњен|последна измена|последња измена|dopolnjen|zadnja sprememb|\bupraven|posledná (?:úprava|zmena)|doplnen|"
-    r"последна редакция|"
-    r"променен|(?:ترمیم|ویرایش|সংশোধিত|संशोधित)(?=\s?[:\d]|$)",
+    r"aggiorna|bijgewerkt|gewijzigd|aktuali[sz]|oppdatert|opdateret|uppdaterad|päivitetty|обновл|изменен|оновл|güncel|"
+    r"تحديث|تعديل|ενημέρωσ|ενημερώθηκε|τροποπο|обновен|последна промяна|izmen|izmjen|ažurir|עודכן|עדכון|به‌روزرسانی|"
+    r"بروزرسانی|अपडेट|अद्यतन|আপডেট|হালনাগাদ|อัปเดต|อัพเดต|แก้ไขล่าสุด|განახლ|жаңарт|թարմաց|اپ ڈیٹ|更新|수정|업데이트|최종|"
+    r"frissít|редакт|cập nhật|diperbarui|\bmaj\b|módosít|modyfikac|změněno|zmenené|letzte änderung|aangepast|muokattu|"
+    r"endret|ändrad|ændret|ปรับปรุง|修改|修訂|alterad|terakhir diubah|sửa lần cuối|kemas\s?kini|pembaruan|อัพเดท|แก้ไขเมื่อ|"
+    r"sửa đổi|atnaujin|papildyt|redaguot|pakeist|atjaun|papildin|\blabots|precizēt|pēdējās izmaiņ|uuenda|uuendus|"
+    r"muudet|täiendatud|actualitz|uppfær|breytt|(?:ime|ili|ku)(?:boresh|sasish|huish|badilish)|posodob|spremenj|"
+    r"popravljen|izmij|ажурира|измењен|актуализ|змінен|ανανεώθηκε|επικαιροποι|\bupd\.|osvjež|osvežen|dopunjen|допуњен|"
+    r"последна измена|последња измена|dopolnjen|zadnja sprememb|\bupraven|posledná (?:úprava|zmena)|doplnen|"
+    r"последна редакция|променен|(?:ترمیم|ویرایش|সংশোধিত|संशोधित)(?=\s?[:\d]|$)",
     re.IGNORECASE,
 )
 # Names of zones whose offset is the same wherever they are used (RFC 5322 section 4.3, and European and Asian ones that

@@ -6,11 +6,10 @@ from itertools import groupby, islice
 
 from lxml import etree
 
-from newsclean.fields.markup import own_hint, surroundings, text_of
+from newsclean.fields.markup import MAX_LINKS, own_hint, surroundings, text_of
 
 __all__ = ["topic_rows"]
 
-MAX_LINKS = 3_000
 MAX_ROWS = 20
 MAX_TOPICS = 40
 
@@ -34,7 +33,6 @@ _TOPIC_PAGE = re.compile(
 )
 """Addresses that end in a topic, in the words of many languages."""
 
-
 _TAGS = re.compile(r"(?<![a-z])(?:tags?|keywords?)(?![a-z])", re.IGNORECASE)
 """What elements are called that hold an article's topics, in its footer and beside related stories, too."""
 
@@ -45,11 +43,11 @@ def topic_rows(root: "etree._Element") -> Iterator[tuple[str, ...]]:
 
     A link alone counts when it is called a tag; one to a theme may be a series, or a part of the site.
     """
-    links = islice(root.iter("a"), MAX_LINKS)
-    rows = (list(found) for told, found in groupby(links, key=lambda link: bool(_topic(link))) if told)
+    links = ((_topic(link), link) for link in islice(root.iter("a"), MAX_LINKS))
+    rows = (list(found) for told, found in groupby(links, key=lambda pair: bool(pair[0])) if told)
     for row in islice(rows, MAX_ROWS):
-        names = tuple(dict.fromkeys(map(_topic, row[:MAX_TOPICS])))
-        if len(names) > 1 or _is_tag(row[0]):
+        names = tuple(dict.fromkeys(name for name, _ in row[:MAX_TOPICS]))
+        if len(names) > 1 or _is_tag(row[0][1]):
             yield names
 
 

@@ -67,6 +67,36 @@ def test_bylines_in_an_element_called_one() -> None:
     assert body(labelled) == [FIRST, SECOND]
 
 
+def test_page_laid_out_by_tables() -> None:
+    """Where a cell holds the whole column, and bold type is all that marks a line, the head is told all the same."""
+    lines = ["6 January 2004, 9:46", "Storm in May", "<b>Snow in Harbury</b>", f"<b>{FIRST}</b>", "By Jane Doe"]
+    cell = "<br><br>".join([*lines, " ".join([SECOND, THIRD, SECOND]), THIRD])
+    page = f"<table><tr><td>{cell}</td></tr></table>"
+    labelled = label(page, [0.96] * 7, hints=Hints(headline="Snow in Harbury"))
+    assert [item.label for item in labelled[:5]] == [
+        Label.TIMESTAMP,
+        Label.SECTION,
+        Label.HEADLINE,
+        Label.DEK,
+        Label.BYLINE,
+    ]
+    assert body(labelled) == [item.block.text for item in labelled[5:]]
+
+
+@pytest.mark.parametrize(
+    ("row", "kept"),
+    [
+        ("<div><a href=1>Print</a> | <a href=2>Send to a friend</a></div>", 3),
+        ("<div><a href=1>Snow</a> and <a href=2>ice</a> | both were forecast for the whole of the week</div>", 4),
+        ("<ul><li><a href=1>Roe, 1999</a> | <a href=2>Doe, 2001</a></ul>", 4),
+    ],
+)
+def test_row_of_links(row: str, kept: int) -> None:
+    """Links side by side are none of the body's; in a sentence and in a list they are."""
+    page = f"<article><p>{FIRST}</p>{row}<p>{SECOND}</p><p>{THIRD}</p></article>"
+    assert len(body(label(page, [0.99, 0.8, 0.99, 0.99]))) == kept
+
+
 def test_poll_in_the_body() -> None:
     """A poll asks its readers, and is none of the article."""
     poll = "<div class='widget poll'><h3>Do you agree with it?</h3><ul><li>Yes</li><li>No</li></ul></div>"

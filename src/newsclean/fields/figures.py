@@ -72,6 +72,9 @@ _OWNERS = re.compile(r"[/|©]|\b(?:images?|photos?|foto|press|agency|getty|via)\
 _SPOKEN = re.compile(r".{41}")
 _SENTENCE = re.compile(r"[.!?…][\"”»]?$|[。！？]$")
 _INLINE = frozenset("a b i em strong q sup sub abbr mark u time wbr br font".split())
+_HOLDS_TEXT = ("div", "p", "span", "small", "em", "i", "cite", "b", "strong", "dd", "li", "td", "font", "center", "br")
+"""Elements whose text may be a caption's, or prose that is none."""
+
 _NO_TEXT = frozenset("script style noscript template button svg img picture source video audio iframe".split())
 
 
@@ -259,7 +262,7 @@ def _shows_caption(element: "etree._Element") -> bool:
     if paragraphs > MAX_PARAGRAPHS:  # the article itself
         return False
     size = 0
-    for text in islice(element.itertext("div", "p", "span", "small", "em", "i", "cite", "b", "strong", "dd", "li"), 40):
+    for text in islice(element.itertext(*_HOLDS_TEXT), 40):
         size += len(text.strip())
     if not 3 <= size <= MAX_CAPTION:  # shorter is a bullet or a number
         return False

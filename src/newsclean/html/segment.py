@@ -91,6 +91,7 @@ class _Walk:
         # Innermost block-level tag and container, and whether that is marked as not displayed.
         self.scopes: list[tuple[str, int, bool]] = [("body", -1, False)]
         self.links = self.bold = 0  # how many such elements are open
+        self.fonts = [""]  # size or class of the `<font>` elements that are open, innermost last
         self.media = 0  # pictures and frames since the last block
         self.start()
 
@@ -99,6 +100,7 @@ class _Walk:
         self.parts: list[str] = []  # empty until a word has come
         self.origin = self.scopes[-1]
         self.breaks = self.link_chars = self.link_count = self.bold_chars = 0
+        self.font = self.fonts[-1]  # of its last line
         self.joint = False  # whether an element has just ended that a style sheet may set apart
         self.begun = False  # whether anything of it has come: a word, a link, a line break
 
@@ -149,6 +151,9 @@ class _Walk:
                 self.begun = True
             elif tag in _BOLD:
                 self.bold += 1
+            elif tag == "font":
+                given = dict(attributes)
+                self.fonts.append(given.get("size") or given.get("class") or self.fonts[-1])
         elif tag == "br":
             self.line_break()
         elif self.begun:
@@ -173,6 +178,8 @@ class _Walk:
                 self.links -= 1
             elif tag in _BOLD:
                 self.bold -= 1
+            elif tag == "font":
+                self.fonts.pop()
         elif self.begun and tag != "br":
             self.flush()
 
@@ -191,6 +198,9 @@ class _Walk:
             if self.parts:
                 self.parts.append(" ")
             return
+        if self.parts and self.breaks and self.font != self.fonts[-1]:
+            self.flush()  # old pages have no other mark between a kicker, its headline and a date
+        self.font = self.fonts[-1]
         if not self.parts:
             self.origin = self.scopes[-1]
             self.begun = True

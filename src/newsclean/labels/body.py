@@ -98,7 +98,7 @@ _PARTS = SMALL | {"dd"}
 
 _ENDS = (".", "!", "?", ":", "…", "”", '"', "»", "。")
 
-_BYLINES_AT_MOST = 3
+_BYLINES_AT_MOST = 4
 """First blocks of a body that may be bylines."""
 
 _ENCLOSED = re.compile(r"[(\[（【［〔][^()（）\[\]]{2,60}[)\]）】］〕]")
@@ -312,7 +312,7 @@ def _fits(view: View, block: Block, above: Block) -> bool:
     # What the model takes and a rule has dropped stays dropped.
     if not NEARLY <= view.probabilities[block.index] < BODY_THRESHOLD or view.cues[block.index] is not None:
         return False
-    if block.tag not in SMALL and (is_stamp(block.text) or is_address(block.text)):
+    if view.tag(block) not in SMALL and (is_stamp(block.text) or is_address(block.text)):
         return False
     alike = block.tag == above.tag and view.parent(block) == view.parent(above) and view.zone(block) is None
     return alike and block.link_chars * 2 < len(block.text)
@@ -390,7 +390,7 @@ def _is_byline(view: View, block: Block, *, first: bool) -> bool:
 def _without_signature(view: View, body: list[int]) -> list[int]:
     """Return *body* without a last line that names an agency or a desk, or in brackets a person, and nothing else."""
     block = view.blocks[body[-1]] if len(body) > 1 else None
-    if block is None or block.tag in _PARTS or len(block.text) > SIGNATURE_CHARS or block.text.endswith(_ENDS):
+    if block is None or view.tag(block) in _PARTS or len(block.text) > SIGNATURE_CHARS or block.text.endswith(_ENDS):
         return body
     named = parse_byline(block.text, agencies=view.agencies)
     # "Hire more staff" is no desk.

@@ -107,7 +107,9 @@ def classify(
 def _below_headline(view: View, body: Sequence[int], headline: int) -> list[int]:
     """Return *body* without the headline and the short lines above its heading: a kicker, a trail, a date."""
     rest = [index for index in body if index != headline]
-    headed = view.containers and headline >= 0 and view.blocks[headline].tag in HEADINGS
+    marked = headline >= 0 and view.blocks[headline].tag in HEADINGS
+    # Old pages have no headings at all.
+    headed = view.containers and headline >= 0 and (marked or all(block.tag not in HEADINGS for block in view.blocks))
     if not headed or 2 * sum(index > headline for index in rest) < len(rest):
         return rest
     return [index for index in rest if index > headline or len(view.blocks[index].text) > KICKER_CHARS]

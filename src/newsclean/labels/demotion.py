@@ -16,6 +16,7 @@ from newsclean.labels.wording import (
     is_date_and_time,
     is_moment,
     is_note,
+    is_row_of_links,
     is_time_of_story,
     leads_elsewhere,
     notes_time,
@@ -87,6 +88,8 @@ def is_demoted(view: View, block: Block) -> bool:
         return False
     if len(block.text) < 400 and picture_credit(block.text[-80:]):
         return True
+    if is_row_of_links(block):
+        return True
     if not _is_part(view, block) and (is_time_of_story(block.text) or is_address(block.text)):
         return True
     if cue is None:
@@ -101,14 +104,14 @@ def _is_part(view: View, block: Block) -> bool:
     if block.bold_chars >= len(block.text) and view.probabilities[block.index] >= _HEADING:
         return True
     parent = view.parent(block) if block.tag == "p" and block.container >= 0 else -1
-    return block.tag in SMALL or (parent >= 0 and view.containers[parent].tag in _CELLS)
+    return view.tag(block) in SMALL or (parent >= 0 and view.containers[parent].tag in _CELLS)
 
 
 def _is_named_otherwise(view: View, block: Block) -> bool:
     """Return whether the element round *block* is called what is no body, a newsletter or the time of an entry."""
     zone = view.zone(block)
     if zone is Label.TIMESTAMP:
-        return block.tag not in SMALL and len(block.text) <= LINE_CHARS and has_stamp(block.text)
+        return view.tag(block) not in SMALL and len(block.text) <= LINE_CHARS and has_stamp(block.text)
     return zone in _NEVER_BODY
 
 

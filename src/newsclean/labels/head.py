@@ -231,14 +231,20 @@ def find_dek(view: View, body: list[int], headline: int, description: str) -> in
     if len(behind) < 3 or behind[0] - headline > _REACH:
         return -1
     block, after = view.blocks[behind[0]], view.blocks[behind[1]]
-    apart = not view.containers or view.parent(block) != view.parent(after)
+    plain = not view.containers or view.blocks[headline].tag not in HEADINGS  # old pages are told by bold type
+    apart = view.parent(block) != view.parent(after) or (plain and _is_bold(block) > _is_bold(after))
     between = view.blocks[block.index + 1 : after.index]
     parted = any(has_stamp(b.text) or is_byline(view.cues[b.index]) or _is_led(b) for b in between)
     # What the page declares as its description is no sign: it is as often the first paragraph.
     heading = block.tag in HEADINGS and block.index == headline + 1 and len(block.text) > 40
     if len(block.text) not in _DEK_CHARS or _is_signature(view, block, words(view.folded[block.index])):
         return -1
-    return block.index if (apart and parted) or heading else -1
+    return block.index if ((apart or not view.containers) and parted) or heading else -1
+
+
+def _is_bold(block: Block) -> bool:
+    """Return whether *block* is set in bold."""
+    return block.bold_chars >= 0.9 * len(block.text)
 
 
 def _is_led(block: Block) -> bool:

@@ -42,6 +42,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         cues: the phrase each block carries.
         zones: what each container, or one round it, says of its text.
         longest_in_table: length of the longest text of each table, by its container.
+        layout_cells: cells, by container, that hold a column of the page: a long text and others.
         agencies: wire services.
         hints: what the page declares of its article.
     """
@@ -53,6 +54,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     cues: list[Cue | None]
     zones: Zones
     longest_in_table: dict[int, int]
+    layout_cells: frozenset[int]
     agencies: Agencies
     hints: Hints
 
@@ -63,6 +65,10 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     def enclosing(self, block: Block, tag: str) -> int:
         """Return the innermost container called *tag* round *block*, -1 without one."""
         return _enclosing(self.containers, block, tag)
+
+    def tag(self, block: Block) -> str:
+        """Return the tag of the block's own element; a cell that holds a column of the page is a `<div>`."""
+        return "div" if block.tag == "td" and self.enclosing(block, "td") in self.layout_cells else block.tag
 
     def outermost(self, block: Block, tag: str) -> int:
         """Return the outermost container called *tag* round *block*, -1 without one."""
@@ -115,6 +121,7 @@ def look(
         cues=[None if _is_dateline(cue, text, agencies) else cue for cue, text in zip(found, texts, strict=True)],
         zones=zones(layout, [p >= BODY_THRESHOLD for p in probabilities]),
         longest_in_table=_longest_in_table(layout),
+        layout_cells=_layout_cells(layout),
         agencies=agencies,
         hints=hints,
     )
@@ -142,3 +149,11 @@ def _longest_in_table(layout: Layout) -> dict[int, int]:
             table = _enclosing(layout.containers, block, "table")
             longest[table] = max(longest.get(table, 0), len(block.text))
     return longest
+
+
+def _layout_cells(layout: Layout) -> frozenset[int]:
+    sizes: dict[int, list[int]] = {}
+    for block in layout.blocks:
+        if block.tag == "td":
+            sizes.setdefault(_enclosing(layout.containers, block, "td"), []).append(len(block.text))
+    return frozenset(cell for cell, found in sizes.items() if len(found) > 1 and max(found) >= CELL_CHARS)

@@ -20,6 +20,7 @@ __all__ = [
     "is_date_line",
     "is_moment",
     "is_note",
+    "is_row_of_links",
     "is_stamp",
     "is_time_of_story",
     "leads_elsewhere",
@@ -120,6 +121,8 @@ _THREAD = re.compile(
 )
 _PRICE_OR_LINK = re.compile(r"[$€£¥%]|://")
 _DIGIT = re.compile(r"\d")
+_BETWEEN_LINKS = re.compile(r"\s[|·•]\s")
+
 _LABEL_OF_LINK = re.compile(r"\W{0,3}(?:\w[^\s:|]{0,20}\s){0,3}\w[^\s:|]{0,20}\s?[:|]\s?")
 _LISTED = frozenset({"li", "td", "th", "dd", "dt"})
 _TITLE_CHARS = 25
@@ -222,6 +225,13 @@ def leads_elsewhere(block: Block) -> bool:
     mark = _LABEL_OF_LINK.match(block.text)
     size = len(block.text) - mark.end() if mark else 0
     return size >= _TITLE_CHARS and block.link_chars >= size - 2 and "://" not in block.text
+
+
+def is_row_of_links(block: Block) -> bool:
+    """Return whether *block* is links side by side with a mark between them, and nothing else: "Print | E-mail"."""
+    if block.links < 2 or 5 * block.link_chars < 4 * len(block.text) or block.tag in HEADINGS or block.tag == "li":
+        return False
+    return _BETWEEN_LINKS.search(block.text) is not None
 
 
 def notes_time(text: str, cue: Cue | None) -> bool:

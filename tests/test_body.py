@@ -70,7 +70,7 @@ def test_bylines_in_an_element_called_one() -> None:
 def test_page_laid_out_by_tables() -> None:
     """Where a cell holds the whole column, and bold type is all that marks a line, the head is told all the same."""
     lines = ["6 January 2004, 9:46", "Storm in May", "<b>Snow in Harbury</b>", f"<b>{FIRST}</b>", "By Jane Doe"]
-    cell = "<br><br>".join([*lines, " ".join([SECOND, THIRD, SECOND]), THIRD])
+    cell = "<br><br>".join([*lines, f"{SECOND} {THIRD} {SECOND}", THIRD])
     page = f"<table><tr><td>{cell}</td></tr></table>"
     labelled = label(page, [0.96] * 7, hints=Hints(headline="Snow in Harbury"))
     assert [item.label for item in labelled[:5]] == [

@@ -31,6 +31,10 @@ def _lexicon(*entries: tuple[str, str]) -> Lexicon:
         ("start", "関連記事", "関連記事はこちら", True),
         ("start", "อ่านเพิ่มเติม", "อ่านเพิ่มเติมที่นี่", True),
         ("start", "foto:", "Foto:LETA", True),
+        ("start", "see also:", "See also:", True),
+        ("whole", "اقرا ایضا", "اقرا ايضا", True),
+        ("whole", "और पढ़ें", "और पढ़ें।", True),
+        ("whole", "関連記事", "■ 関連記事", True),
         ("inside", "our newsletter", "Get our newsletter every day", True),
         ("inside", "our newsletter", "our newsletter " + "and long prose " * 30, False),
     ],
@@ -48,7 +52,7 @@ def test_texts_are_kept_apart() -> None:
 
 def test_fold_twice_is_fold() -> None:
     """Folding is idempotent, so that a phrase may be folded text."""
-    for text in ("» Read NEXT …", "İSTANBUL — Haber", "ＦＵＬＬ width：", "  • Straße:"):
+    for text in ("■ 関連記事", "المزيد ـ؟", "» Read NEXT …", "İSTANBUL — Haber", "ＦＵＬＬ width：", "  • Straße:"):
         assert fold(fold(text)) == fold(text)
 
 

@@ -111,6 +111,10 @@ TABLE = Agencies(
         ("By Jane Doe ⋅ Founder ⋅ Updated May 6, 2025", ["Jane Doe"], [], []),
         ("Written by: Jane Doe, Senior AnalystUpdated Sep 17, 2025", ["Jane Doe"], [], []),
         ("Garden ChecklistsJust EngagedTown Planning", [], [], []),
+        ("7-Minute ListenDownloadTranscript", [], [], []),
+        ("Žurnalistas: Jonas Petraitis", ["Jonas Petraitis"], [], []),
+        ("Žurnāliste: Ilze Bērziņa", ["Ilze Bērziņa"], [], []),
+        ("Jeff VanderMeer", ["Jeff VanderMeer"], [], []),
         ("By Jane Doe on behalf of the Bridge Group", ["Jane Doe"], [], []),
         ("Luxury Hotels in Spain", [], [], []),
         (

@@ -29,10 +29,21 @@ _KEY = 3
 _WORD = re.compile(r"\w+")
 # Thai, Lao, Burmese and Khmer, CJK radicals and all after them are written without spaces.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\U0003ffff]")
-_BULLETS = " \t•*-–—·►▶▸»›→|+>#_"
-# One spelling of the apostrophe; Turkish dotted and dotless i, whose capitals fold to either, as one letter.
-_SAME = (("’", "'"), ("‘", "'"), ("ʼ", "'"), ("\u0307", ""), ("ı", "i"))
-_TRAIL = " \t:：.。…»›>→|!?-–—*_"
+_BULLETS = " \t•*-–—·►▶▸▷▼▽■□◆◇●○◎★☆➡👉📌»›→|+>#_"
+# One spelling of the apostrophe; Turkish dotted and dotless i, whose capitals fold to either, as one letter; Arabic and
+# Persian ye and kaf, which keyboards of either language write for the other's; no stroke that lengthens an Arabic word.
+_SAME = (
+    ("’", "'"),
+    ("‘", "'"),
+    ("ʼ", "'"),
+    ("\u0307", ""),
+    ("ı", "i"),
+    ("ي", "ی"),
+    ("ى", "ی"),
+    ("ك", "ک"),
+    ("\u0640", ""),
+)
+_TRAIL = " \t:：.。।۔…»›>→|!?؟-–—*_"
 
 
 class Cue(msgspec.Struct, frozen=True):
@@ -108,6 +119,8 @@ class Lexicon:
                 self._whole.setdefault(cue.phrase, cue)
             else:
                 self._start.setdefault(cue.phrase, cue)
+                if (bare := cue.phrase.rstrip(_TRAIL)) != cue.phrase and " " in bare:
+                    self._whole.setdefault(bare, cue)  # "See also:", with its links in another block
                 sizes.setdefault(cue.phrase[:_KEY], set()).add(len(cue.phrase))
         self._start_sizes = {key: sorted(found, reverse=True) for key, found in sizes.items()}
 

@@ -36,7 +36,8 @@ _LEAD = re.compile(
     r"разговара(?:о|ла)|приреди(?:о|ла)|napísala?|píše|spracovala?|zhovárala? sa|ผู้เขียน|เรื่อง(?=\s?:)|เรียบเรียงโดย|"
     r"รายงานโดย|เผยแพร่โดย|แปลและเรียบเรียงโดย|ผู้สื่อข่าว(?=\s?:)|(?:ditulis|disediakan) oleh|(?:pewarta|jurnalis|laporan|"
     r"kontributor|wartawan|pengarang)(?=\s?:)|bởi|bài viết(?=\s?:)|thực hiện(?=\s?:)|người viết|đăng bởi|autor(?:ius|"
-    r"ė|iai|s)|parengė|parašė|kalbino|raksta autors|sagatavoj\w{1,4}(?=\s?:)|kirjutas|ajakirjanik|koostas|(?:escrit|"
+    r"ė|iai|s)|(?:žurnalist(?:as|ė)|žurnālist[se])(?=\s?:)|parengė|parašė|kalbino|raksta autors|"
+    r"sagatavoj\w{1,4}(?=\s?:)|kirjutas|ajakirjanik|koostas|(?:escrit|"
     r"publicat|elaborat) per|höfund[ua]r|texti(?=\s?:)|eftir(?=\s?:)|blaðamaður|skrifað af|m?waandishi|"
     r"mwandishi(?=\s?:)|imeandi?[ka]\w{2,4} na|"
     # "Theo Lê Văn Tám" is "according to"; Theo Müller and Theo Bălan are names.

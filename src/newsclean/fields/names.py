@@ -35,6 +35,7 @@ _SITE_CHARS = 5
 
 # "ChecklistsJust EngagedTown": several such words are links run together, one may be "VanderMeer".
 _RUN_TOGETHER = re.compile(r"[^\W\d_]{4,}[a-zß-ÿ][A-Z][^\W\d_A-Z]{3,}")
+_THREE_TOGETHER = re.compile(r"(?:[A-Z][^\W\d_A-Z]{2,}){3,}")  # "ListenDownloadTranscript"
 EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _HANDLE = re.compile(r"(?<![\w@])@\w{2,40}")
 BRACKETS = re.compile(r"\s?[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
@@ -262,7 +263,9 @@ def _is_name(text: str, *, typed: bool) -> bool:
         return False
     if not typed and len(words) == 2 and words[0] in _ARTICLES:  # "Le Figaro", "Zur Playlist"
         return False
-    if not all(_is_word(w) for w in words) or sum(map(bool, map(_RUN_TOGETHER.fullmatch, words))) > 1:
+    if not all(map(_is_word, words)) or any(map(_THREE_TOGETHER.fullmatch, words)):
+        return False
+    if sum(map(bool, map(_RUN_TOGETHER.fullmatch, words))) > 1:
         return False
     return _has_shape(words, typed=typed)
 

@@ -76,6 +76,8 @@ _BIOGRAPHY = re.compile(
     r"|freelanc|profess|founder|manager|director|specialist|expert|owner|fellow|lectur|physician|critic|photograph"
     r"|consultant|attorney|blogger|creator|redakt|autor|korrespondent|volontär|gründer|rédact|auteur|periodist"
     r"|giornalist|jornalist|dziennik)"
+    # "Joan Whitley's column appears every Monday."
+    r"|(?:[A-ZÀ-Þ][\w.-]{0,30} ){1,3}[A-ZÀ-Þ][\w.-]{0,30}['’]s? column (?:appears|runs|is published)"
 )
 # What editors add: "Kitty Bennett contributed research.", "Jane Doe reported from Paris.", "(Updates with …)",
 # "SOURCE Example Ltd", "WATCH | …", and rules of marks, "___", "###", "-30-".

@@ -39,6 +39,9 @@ LEADS = [
     ("Reuters reported on Monday that the bridge", None, None),
     ("NASA (which built the crossing) said on Monday", None, None),
     ("US: The mayor of the city", None, None),
+    ("TL;DR: We went there, and it was fine", None, None),
+    ("WHAT WE KNOW SO FAR - On Monday the bridge", None, None),
+    ("SAN PEDRO DE MACORIS, Jan 6 - The mayor said", "SAN PEDRO DE MACORIS, Jan 6", None),
 ]
 
 

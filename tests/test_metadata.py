@@ -579,12 +579,62 @@ def test_section_of_a_trail(crumbs: list[str], section: tuple[str, ...]) -> None
         ("Tips, Tricks, and Advice", ("Tips, Tricks, and Advice",)),
         ("1,000 Words", ("1,000 Words",)),
         ("[object Object]", ()),
+        (["Uncategorized", "Weather"], ("Weather",)),
         ("The team of the town has lost for the third time in a row, and nobody knows what to do about it now.", ()),
     ],
 )
 def test_declared_sections(declared: object, sections: tuple[str, ...]) -> None:
     """Names of sections that are joined are parted; what is no name is none."""
     assert read(jsonld(article(articleSection=declared))).article_section == sections
+
+
+@pytest.mark.parametrize(
+    ("printed", "url", "sections"),
+    [
+        ("Weather", "https://example.org/weather/snow-in-may", ("Weather",)),
+        ("Länder & Städte", "https://example.org/laender-staedte/snow-in-may", ("Länder & Städte",)),
+        ("Weather reports", "https://example.org/weather/2026/snow-in-may", ("Weather reports",)),
+        ("Call me back", "https://example.org/weather/snow-in-may", ()),
+        ("Snow", "https://example.org/weather/snow", ()),
+    ],
+)
+def test_printed_section(printed: str, url: str, sections: tuple[str, ...]) -> None:
+    """A line above the headline is the section when a folder of the address is called so."""
+    blocks = ((Label.SECTION, printed), (Label.HEADLINE, "Snow in May"), (Label.PARAGRAPH, "It fell."))
+    assert read("<html lang=en>", *blocks, url=url).article_section == sections
+    category = (
+        '<div><a rel="category tag" href=/x>Ice</a>, <a rel=category href=/y>Fog</a></div><a rel=category>More</a>'
+    )
+    assert read(f"<html lang=en><body>{category}", *blocks, url=url).article_section == ("Ice", "Fog")
+
+
+@pytest.mark.parametrize(
+    ("declared", "site"),
+    [
+        ("Example - News for all", "Example"),
+        ("News for all | Example.org", "Example.org"),
+        ("The Daily - News for all", "The Daily - News for all"),
+        ("The Daily |", "The Daily"),
+        ("https://www.example.org", None),
+        ("/", None),
+    ],
+)
+def test_name_of_the_site(declared: str, site: str | None) -> None:
+    """A name without the claim behind it, when the address has that name; an address is none."""
+    assert read(f"<meta property=og:site_name content='{declared}'><h1>Snow in May</h1>").site_name == site
+
+
+@pytest.mark.parametrize("name", ["https://example.org/doe#author", "Show all posts →", "undefined", "CC-BY 4.0"])
+def test_what_credits_nobody(name: str) -> None:
+    """Addresses, links, licences and words of programs where names are declared."""
+    assert read(jsonld(article(author=[{"@type": "Person", "name": name}]))).credited == ()
+
+
+def test_corrections() -> None:
+    """A printed note is a correction, its heading alone is none."""
+    note = "Correction: the bridge opens in April."
+    found = read("<html>", (Label.PARAGRAPH, "It fell."), (Label.CORRECTION, "Correction"), (Label.CORRECTION, note))
+    assert found.corrections == (note,)
 
 
 def test_live_blog_entries() -> None:
@@ -663,6 +713,8 @@ def test_printed_credit(text: str, caption: str, credit: str) -> None:
         ("<ul><li><a href=/topic/snow>Snow</a><li><a href=/topic/oslo>#Oslo</a></ul>", ("Snow", "Oslo")),
         ("<a rel=tag href=/x/snow>Snow</a>", ("Snow",)),
         ("<a rel='category tag' href=/x/snow>Snow</a>", ()),
+        (" ".join(f"<a rel=tag href=/x/{c}>{c}</a>" for c in "Snow Oslo".split()), ("Snow", "Oslo")),
+        (" ".join(f"<a rel=tag href=/x/{c}>Snow {c} Oslo</a>" for c in "abcdefghijklmnop"), ()),
         ("<a href=/thema/series>Snow</a>", ()),
         ("<p><a href=/topic/snow>Snow</a> fell on the town of <a href=/topic/oslo>Oslo</a> and on its hills.</p>", ()),
         ("<footer><a href=/topic/snow>Snow</a> <a href=/topic/oslo>Oslo</a></footer>", ()),
@@ -839,6 +891,16 @@ def test_record_fields_count_the_body() -> None:
     assert fields["word_count"] > 30
     assert fields["content_hash"].startswith("nc1:")
     assert len(fields["simhash"]) == len("nc1:") + 16
+
+
+@pytest.mark.parametrize(("stated", "language"), [("en-US", "de"), ("fr", "fr"), (None, "de")])
+def test_language_of_the_body(stated: str | None, language: str) -> None:
+    """English is what systems state when nobody has set a language; any other statement counts more than the words."""
+    text = "Der Bürgermeister hat am Dienstag im Rathaus erklärt, dass die neue Brücke im Mai fertig wird. " * 5
+    found = Fields(in_language=stated, evidence=(Evidence("in_language", stated or "", "html", "lang", chosen=True),))
+    fields = metadata.record_fields(found, (BodyBlock(index=0, label=Label.PARAGRAPH, text=text),))
+    assert fields["in_language"] == language
+    assert [e.value for e in fields["evidence"] if e.field == "in_language" and e.chosen] == [language]
 
 
 def test_hints_for_classify() -> None:

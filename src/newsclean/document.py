@@ -12,6 +12,7 @@ import msgspec
 
 __all__ = [
     "BODY_LABELS",
+    "LAST_CRUMB",
     "Block",
     "Container",
     "Evidence",
@@ -200,6 +201,10 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True):
     article_body: str = ""
     authors: tuple[str, ...] = ()
     captions: frozenset[str] = frozenset()
+
+
+LAST_CRUMB = "last of the breadcrumbs"
+"""Reason of a section that ends the trail which leads to the article."""
 
 
 class Labelled(msgspec.Struct, frozen=True, gc=False):

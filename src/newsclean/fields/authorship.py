@@ -48,6 +48,12 @@ _META = (
 )
 _OTHER_SCOPES = ("Comment", "UserComment", "Review", "Image", "Photo", "Video", "Media", "Book", "Movie", "SocialMedia")
 _TURNED = re.compile(r"[^\W\d_]{2,30}, [^\W\d_]{2,30}")  # "Doe, Jane"
+# Addresses, links to more, licences, badges of forums, and what systems put where a name is missing.
+_NOBODY = re.compile(
+    r"://|→|\bbadges?\b|\bcreative commons\b|\bcc[- ]by\b|"
+    r"^(?:undefined|null|none|unknown|author|publisher|page\.[\w.]+)$",
+    re.IGNORECASE,
+)
 _MEASURE = re.compile(r"\d+\W{0,2}\w*\.?(?:\sread)?")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 # "September 1, 2023 · 3 min read · By Jane Doe"
@@ -271,7 +277,7 @@ def _declared(subject: Subject, people: Sequence[Person], source: str, where: st
 def _whole(name: str) -> tuple[str, ...]:
     """Return a declared *name* that is no person's as it is credited; "7 minutes" and a number credit nobody."""
     bare = without_lead(name).strip(" ,")
-    return (bare,) if bare and not _MEASURE.fullmatch(bare) else ()
+    return (bare,) if bare and not _MEASURE.fullmatch(bare) and not _NOBODY.search(bare) else ()
 
 
 def _one(subject: Subject, declared: Person, *, strict: bool) -> Byline:

@@ -31,6 +31,16 @@ _PLACE = re.compile(
     r"(?:[\s,]{1,3}(?:\d{1,2}[./]\d{1,2}[./]?(?:\d{4})?|\d{1,2}\.?\s?[^\W_]{2,10}\.?(?:,?\s\d{4})?"
     r"|[^\W\d_]{3,10}\.?\s\d{1,2}(?:,?\s\d{4})?))?\.?"
 )
+_PLACE_WORDS = 4
+"""Words of a place's name, at most."""
+
+_NO_PLACE = frozenset(
+    """
+    TL;DR TLDR PDF FAQ NB PS DISCLAIMER NOTE NOTES WARNING SPOILER UPDATE UPDATED BREAKING EXCLUSIVE EXKLUSIV LIVE
+    WATCH LISTEN READ VIDEO AUDIO PODCAST PHOTOS OPINION ANALYSIS EXPLAINER EXPLAINED EDITORIAL INTERVIEW REVIEW
+    COMMENT MEINUNG ANALYSE KOMMENTAR ANZEIGE ADVERTISEMENT SPONSORED URGENT ALERTE INFO DIRECT EXCLUSIF EXCLUSIVO
+    """.split(),
+)
 _PARTS = re.compile(r"[/=,、\s]+")
 # The reporter behind it: "(서울=연합뉴스) 김철수 기자 = ", "新华社北京1月6日电（记者张三、李四）"
 _REPORTER = re.compile(
@@ -93,7 +103,7 @@ def parse_dateline(text: str, agencies: Agencies) -> Dateline | None:
             byline = piece.text
         elif marks:
             found += marks
-        elif not words and not piece.bracketed and _PLACE.fullmatch(piece.text):
+        elif not words and not piece.bracketed and _may_be_place(piece.text):
             words = piece.text
             if not (found or (piece.parted and _is_capital(words))):
                 continue  # a place when an agency follows
@@ -138,6 +148,12 @@ def _enclosed(word: str, agencies: Agencies) -> str | None:
     """Return the agency that *word* in brackets names, behind a place in a script without spaces: "ワシントン時事"."""
     starts = range(1 if word.isascii() else max(len(word) - 1, 1))
     return next((name for start in starts if (name := agencies.named(word[start:], enclosed=True))), None)
+
+
+def _may_be_place(text: str) -> bool:
+    """Return whether *text* has the form of a place with or without a day, and is no heading: "TL;DR"."""
+    name = re.split(r"[,/]|\s\d", text)[0]
+    return _PLACE.fullmatch(text) is not None and len(name.split()) <= _PLACE_WORDS and name not in _NO_PLACE
 
 
 def _is_capital(place: str) -> bool:

@@ -28,7 +28,8 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 _PICTURE_OF_NOTHING = re.compile(
-    r"\.svg|logo|icon|avatar|sprite|pixel|spacer|blank|placeholder|1x1|tracking|badge|gravatar|beacon|author-|author_|author/"
+    r"\.svg|logo|icon|avatar|sprite|pixel|spacer|blank|placeholder|1x1|tracking|badge|gravatar|beacon|author-|author_|author/|"
+    r"captcha|spinner|[/_-](?:clear|transparent)\\.(?:gif|png)"
 )
 # What stands in a picture's element and is no caption: buttons, counters, texts for screen readers.
 _HIDDEN = re.compile(

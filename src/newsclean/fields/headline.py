@@ -68,7 +68,7 @@ def _candidates(it: Subject) -> Iterator[Candidate[str]]:
         yield _candidate(it, item.value, "microdata", "headline")
     above, printed = _headline_below_h1(it)
     above = above or _blog_in_h1(it)
-    for value in declared.headings[:3]:
+    for value in dict.fromkeys(declared.headings[:3]):
         alone = len(declared.headings) == 1
         candidate = _candidate(it, value, "html", "h1" if alone else "h1 of several")
         yield _not_search_title(candidate if alone else _not_a_part(it, candidate), above)

@@ -67,7 +67,7 @@ _FEATURED = re.compile(
     r"post-image|featured|hero|lead|opener|main-?image|post-thumb|entry-thumb|aufmacher|cover", re.IGNORECASE
 )
 _REPORTING = re.compile(r"[(\[]?\s?(?:additional )?(?:reporting|writing|editing|reported|with) ", re.IGNORECASE)
-_NOTHING = re.compile(r"logo|placeholder|default[-_]|fallback|/icons?/|sprite|avatar|blank\.", re.IGNORECASE)
+_NOTHING = re.compile(r"logo|placeholder|default[-_]|fallback|/icons?/|sprite|avatar|blank\.|favicon", re.IGNORECASE)
 
 
 class Pictures(msgspec.Struct, frozen=True):

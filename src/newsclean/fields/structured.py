@@ -16,7 +16,7 @@ from newsclean.document import Hints
 from newsclean.fields.figures import picture
 from newsclean.fields.jsonld import Node, Person, Picture, nodes, plain
 from newsclean.fields.markup import MAX_LINKS, join, surroundings, text_of
-from newsclean.fields.topics import topic_rows
+from newsclean.fields.topics import categories, topic_rows
 from newsclean.normalise import line
 
 __all__ = ["KEYWORDS", "Item", "Structured", "TimeTag", "declared_titles", "hints", "main_nodes", "read"]
@@ -90,6 +90,7 @@ class Structured(msgspec.Struct, frozen=True, kw_only=True):
         images: `<img>` elements that may belong to the article.
         people: links to the pages of authors, and names side by side in a byline; not read when JSON-LD names a person.
         topics: names in each row of links to the pages of topics; not read when keywords are declared.
+        categories: names in the first row of links to a category; not read when a section is declared.
         headers: HTTP headers that were given, lower case.
         messages: what was odd.
     """
@@ -108,6 +109,7 @@ class Structured(msgspec.Struct, frozen=True, kw_only=True):
     images: tuple[Picture, ...] = ()
     people: tuple[Person, ...] = ()
     topics: tuple[tuple[str, ...], ...] = ()
+    categories: tuple[str, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
     messages: tuple[str, ...] = ()
 
@@ -152,6 +154,7 @@ def read(
     told = any(n.texts.keys() >= {"headline", "datePublished"} for n in articles)
     named = any(a.kind == "person" for n in articles for a in n.authors)
     tagged = any(n.lists.get("keywords") for n in articles) or not reader.meta.keys().isdisjoint(KEYWORDS)
+    sectioned = any(n.lists.get("articleSection") for n in articles) or "article:section" in reader.meta
     return Structured(
         url=url,
         base=reader.base,
@@ -167,6 +170,7 @@ def read(
         images=tuple(reader.images),
         people=() if named else tuple(_people(root)),
         topics=() if tagged else tuple(topic_rows(root)),
+        categories=() if sectioned else categories(root),
         headers=kept,
         messages=(*messages, *reader.messages()),
     )

@@ -8,13 +8,16 @@ from lxml import etree
 
 from newsclean.fields.markup import MAX_LINKS, own_hint, surroundings, text_of
 
-__all__ = ["topic_rows"]
+__all__ = ["categories", "topic_rows"]
 
 MAX_ROWS = 20
 MAX_TOPICS = 40
 
 MAX_NAME = 60
 """Characters of a topic's name; longer texts are titles of stories."""
+
+_CLOUD = 15
+"""Names in alphabetical order from which a row is the site's list of tags."""
 
 _ELEMENTS = 20
 """Elements in a link from which it holds more than a name; links in links would be read again and again."""
@@ -47,8 +50,20 @@ def topic_rows(root: "etree._Element") -> Iterator[tuple[str, ...]]:
     rows = (list(found) for told, found in groupby(links, key=lambda pair: bool(pair[0])) if told)
     for row in islice(rows, MAX_ROWS):
         names = tuple(dict.fromkeys(name for name, _ in row[:MAX_TOPICS]))
-        if len(names) > 1 or _is_tag(row[0][1]):
+        cloud = len(names) >= _CLOUD and sorted(names, key=str.casefold) == list(names)
+        if (len(names) > 1 or _is_tag(row[0][1])) and not cloud:
             yield names
+
+
+def categories(root: "etree._Element") -> tuple[str, ...]:
+    """
+    Return the names in the first row of links that call themselves the article's category, as WordPress has them.
+
+    https://microformats.org/wiki/rel-category
+    """
+    links = (link for link in islice(root.iter("a"), MAX_LINKS) if "category" in (link.get("rel") or "").split())
+    row = next((list(found) for _, found in groupby(links, key=lambda link: link.getparent())), [])
+    return tuple(dict.fromkeys(name for link in row[:MAX_TOPICS] if (name := text_of(link, MAX_NAME))))
 
 
 def _is_tag(link: "etree._Element") -> bool:

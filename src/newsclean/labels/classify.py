@@ -7,7 +7,7 @@ is sure comes first.
 
 from collections.abc import Sequence
 
-from newsclean.document import BODY_LABELS, Block, Hints, Label, Labelled, Layout
+from newsclean.document import BODY_LABELS, LAST_CRUMB, Block, Hints, Label, Labelled, Layout
 from newsclean.fields.agencies import Agencies
 from newsclean.fields.given_names import begins_with_given_name
 from newsclean.fields.leads import has_lead
@@ -115,6 +115,11 @@ def _below_headline(view: View, body: Sequence[int], headline: int) -> list[int]
     return [index for index in rest if index > headline or len(view.blocks[index].text) > KICKER_CHARS]
 
 
+def _is_link(block: Block) -> bool:
+    """Return whether *block* is a link and nothing else."""
+    return block.links > 0 and 10 * block.link_chars >= 9 * len(block.text)
+
+
 class _Page:
     """What the rules of one page share: its view, its body, its head. Made once, then only read."""
 
@@ -139,7 +144,7 @@ class _Page:
         if block.index == self.headline:
             return Label.HEADLINE, "headline of the page"
         if block.index == self.crumb:
-            return Label.SECTION, "last of the breadcrumbs"
+            return Label.SECTION, LAST_CRUMB
         if self._repeats_headline(block):
             return Label.HEADLINE, "repeats the headline"
         if block.index == self.dek:
@@ -166,7 +171,7 @@ class _Page:
     def _by_cue(self, block: Block) -> tuple[Label, str] | None:
         """Return the label that a phrase of the lexicon gives *block*."""
         cue = self.view.cues[block.index]
-        if cue is None or (cue_label(cue) is Label.CORRECTION and is_stamp(block.text)):
+        if cue is None or (cue_label(cue) is Label.CORRECTION and (is_stamp(block.text) or _is_link(block))):
             return None
         label = cue_label(cue)
         if label is Label.CREDIT and self._names_wires(block):
@@ -256,7 +261,13 @@ class _Page:
         """Return whether the block is a heading that speaks for what follows it: "Read next", "Comments"."""
         cue = self.view.cues[index]
         # Before the body the same words stand in menus, and say nothing of what follows.
-        return cue is not None and opens_list(cue) and index > self.first
+        if (
+            cue is None
+            or index <= self.first
+            or (cue_label(cue) is Label.CORRECTION and _is_link(self.view.blocks[index]))
+        ):
+            return False
+        return opens_list(cue)
 
     def _signed(self) -> list[str]:
         """Return the persons whom the bylines under the headline name: "By Jane Doe", in a dump without "By" too."""

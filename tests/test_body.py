@@ -84,6 +84,19 @@ def test_page_laid_out_by_tables() -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("For more stories like this, check our news page.", 2),
+        ("Read more books this year, said the mayor of Harbury.", 3),
+    ],
+)
+def test_sentence_of_the_house(line: str, kept: int) -> None:
+    """A long phrase that leads to other stories is no sentence of the article's, a short one may begin one."""
+    page = f"<article><p>{FIRST}</p><p>{line}</p><p>{SECOND}</p></article>"
+    assert len(body(label(page, [0.99, 0.8, 0.99]))) == kept
+
+
+@pytest.mark.parametrize(
     ("row", "kept"),
     [
         ("<div><a href=1>Print</a> | <a href=2>Send to a friend</a></div>", 3),

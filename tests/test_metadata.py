@@ -735,6 +735,15 @@ def test_kinds_before_keywords() -> None:
     given = ["sections/sverige", "organization/lundsberg"]
     assert read(jsonld(article(keywords=given))).keywords == ("sverige", "lundsberg")
     assert read(jsonld(article(keywords=["24/7", "ac/dc"]))).keywords == ("24/7", "ac/dc")
+    of_system = ["content-type: Feature", "locale: US", "Category: Snow", "hasProduct: true"]
+    assert read(jsonld(article(keywords=of_system))).keywords == ("Snow",)
+    assert read(jsonld(article(keywords=["Oslo: trams", "Snow"]))).keywords == ("Oslo: trams", "Snow")
+
+
+def test_dek_that_ends_the_headline() -> None:
+    """What the headline says already is no dek."""
+    blocks = ((Label.HEADLINE, "Oslo: Snow in May"), (Label.DEK, "Snow in May"), (Label.PARAGRAPH, "It fell."))
+    assert read(jsonld(article(headline="Oslo: Snow in May")), *blocks).alternative_headline is None
 
 
 def test_hints_of_a_feed_are_candidates() -> None:

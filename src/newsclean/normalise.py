@@ -58,6 +58,7 @@ _TRACKING = re.compile(
     r"|_?enc|mi)$|vero_|oly_|trk$|spm$|share(?:_?id)?$|partner$|ftag$|source=rss$|ref=rss$",
     re.IGNORECASE,
 )
+_LOOSE_MARK = re.compile(r"^[|–—-]\s+|\s+[|–—-]$")  # "Snow in May -": a template that had no site's name to put there
 _SEPARATOR = re.compile(r"\s+[|\-–—―·•»«:｜ㅣ]{1,2}\s+|\s?ㅣ\s?|\s?[｜|]\s?|\s:\s|\s?[：]\s?")
 _WORD = re.compile(r"[^\W_](?:[\w'’\-]{0,60})")
 # Scripts written without spaces between words: Han, kana, Thai, Lao, Khmer, Burmese.
@@ -199,7 +200,7 @@ def headline_without_site(headline: str, names: Sequence[str]) -> str:
     'Red – Blue'
     """
     keys = {key for name in names if (key := site_key(name))}
-    text = line(headline[:MAX_HEADLINE])
+    text = _LOOSE_MARK.sub("", line(headline[:MAX_HEADLINE]))
     while keys:
         cuts = list(_SEPARATOR.finditer(text))
         if not cuts:

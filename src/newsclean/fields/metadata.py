@@ -97,6 +97,7 @@ _NO_CATEGORY = frozenset(
 )
 _MARKS_AROUND = " |/–—-·•»«:"
 _CLAIM = re.compile(r"\s[|–—·•-]\s|:\s")
+_PROPERTY = re.compile(r"[a-z][a-zA-Z-]{2,20}:\s?\S|category:\s", re.IGNORECASE)
 _KIND = re.compile(r"(?:sections?|topics?|tags?|organi[sz]ations?|persons?|people|places?|keywords?)/(?=[^/]+$)")
 _ADDRESS_OF_NOTHING = frozenset({"", "/", "/index.html", "/index.php", "/home"})
 # Sites that show other publishers' articles and name the original's address, as their help for publishers says;
@@ -265,7 +266,8 @@ def _deks(it: Subject, headline: str) -> Iterator[Candidate[str]]:
                 yield _text(value, "json-ld", key, "the headline again" if same else "")
     for at, item in it.blocks(Label.DEK):
         if it.body[0] < 0 or at < it.body[0]:
-            yield _text(item.block.text, "visible", "dek")
+            again = name_key(headline).endswith(name_key(item.block.text))
+            yield _text(item.block.text, "visible", "dek", "the headline again" if again else "")
             break
 
 
@@ -523,6 +525,9 @@ def _hinted(it: Subject, field: str) -> Iterator[Candidate[tuple[str, ...]]]:
 def _split(values: Sequence[str]) -> list[str]:
     """Return the single keywords in *values*: one text with commas is a list, several texts are one already."""
     if len(values) > 1:
+        # "locale: US", "contentId: 15cd344d": what a system knows of a page, when all are so.
+        if all(map(_PROPERTY.match, values)):
+            return [value.rpartition(": ")[2] for value in values if value.casefold().startswith("category:")]
         return [_KIND.sub("", value) for value in values]  # "sections/sverige", "organization/lundsberg"
     mark = next((m for m in (",", ";", "、", "，", "،", "|") if values and m in values[0]), None)
     return [v.strip() for v in values[0].split(mark)] if mark else list(values)

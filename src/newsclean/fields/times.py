@@ -43,6 +43,8 @@ _ISO = re.compile(
     r"(?:[Tt\s]{1,3}(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,:]\d{1,9})?)?\s{0,2}(.{0,40}))?",
 )
 _BASIC = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?)?")
+# "28.09.1912:33", "28.09.201912:33": day and clock in elements of their own.
+_GLUED_CLOCK = re.compile(r"(\b\d{1,2}([./-])\d{1,2}\2(?:(?:19|20)\d\d|\d\d))(?=(?:[01]\d|2[0-3]):[0-5]\d(?!\d))")
 _FAR_YEAR = re.compile(r"\d{5}(?:[-/.]|$)")
 _DIGIT = re.compile(r"\d")
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
@@ -238,7 +240,7 @@ def parse_printed(text: str, languages: Sequence[str] = ()) -> tuple[Stamp, ...]
     >>> [str(s.value) for s in parse_printed("Desk, 06 Jan, 2026 09:46 AM | Updated: 7 Jan 2026, 10:00 CET", ["en"])]
     ['2026-01-06 09:46:00', '2026-01-07 10:00:00+01:00']
     """
-    text = line(text[: 2 * MAX_TEXT])[:MAX_TEXT]
+    text = _GLUED_CLOCK.sub(r"\1 ", line(text[: 2 * MAX_TEXT])[:MAX_TEXT])
     # A date has a year of four digits, or three pairs; a reign's year may have one.
     if len(_DIGIT.findall(text)) < 4 and _ERA.search(text) is None:
         return ()

@@ -55,6 +55,9 @@ _NEVER_BODY = frozenset({Label.CAPTION, Label.CREDIT, Label.NEWSLETTER, Label.AU
 _NOTE_WORDS = 3
 """Words of a phrase that says what a block is, however sure the model: "Like what you read?"."""
 
+_SURE_WORDS = 5
+"""Words of a phrase that no sentence happens to begin with: "For more stories like this, check our news page."."""
+
 _BEGUN_CHARS = 300
 """Characters of a block that such a phrase begins, at most."""
 
@@ -140,7 +143,8 @@ def _begins_note(text: str, cue: Cue) -> bool:
 def _demotes(text: str, cue: Cue) -> bool:
     """Return whether *cue* says that *text* is no body's, and *text* is no sentence that happens to begin so."""
     label = cue_label(cue)
-    return label in _DEMOTING and not (label is Label.RELATED and cue.match == "start" and _is_sentence(text, cue))
+    loose = label is Label.RELATED and cue.match == "start" and len(cue.phrase.split()) < _SURE_WORDS
+    return label in _DEMOTING and not (loose and _is_sentence(text, cue))
 
 
 def _is_sentence(text: str, cue: Cue) -> bool:

@@ -67,6 +67,21 @@ def test_bylines_in_an_element_called_one() -> None:
     assert body(labelled) == [FIRST, SECOND]
 
 
+@pytest.mark.parametrize(
+    ("dek", "byline", "expected"),
+    [
+        ("<p class=lead>{}</p>", "<p>By Jane Doe</p>", Label.DEK),
+        ("<p class=lead>{}</p>", "", Label.PARAGRAPH),
+        ("<p>{}</p>", "<p>By Jane Doe</p>", Label.PARAGRAPH),
+    ],
+)
+def test_dek_above_the_byline(dek: str, byline: str, expected: Label) -> None:
+    """A paragraph called otherwise than the rest, above the byline, is the dek though the model takes it."""
+    page = f"<article><h1>The bridge</h1>{dek.format(FIRST)}{byline}<p>{SECOND}</p><p>{THIRD}</p></article>"
+    labelled = label(page, [0.8, 0.99, *([0.2] if byline else []), 0.99, 0.99])
+    assert labelled[1].label is expected
+
+
 def test_page_laid_out_by_tables() -> None:
     """Where a cell holds the whole column, and bold type is all that marks a line, the head is told all the same."""
     lines = ["6 January 2004, 9:46", "Storm in May", "<b>Snow in Harbury</b>", f"<b>{FIRST}</b>", "By Jane Doe"]

@@ -232,7 +232,8 @@ def find_dek(view: View, body: list[int], headline: int, description: str) -> in
         return -1
     block, after = view.blocks[behind[0]], view.blocks[behind[1]]
     plain = not view.containers or view.blocks[headline].tag not in HEADINGS  # old pages are told by bold type
-    apart = view.parent(block) != view.parent(after) or (plain and _is_bold(block) > _is_bold(after))
+    styled = view.own_hint(block) not in ("", view.own_hint(after))  # "<p class=lead>"
+    apart = view.parent(block) != view.parent(after) or styled or (plain and _is_bold(block) > _is_bold(after))
     between = view.blocks[block.index + 1 : after.index]
     parted = any(has_stamp(b.text) or is_byline(view.cues[b.index]) or _is_led(b) for b in between)
     # What the page declares as its description is no sign: it is as often the first paragraph.

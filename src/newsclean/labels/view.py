@@ -95,10 +95,19 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
     def parent(self, block: Block) -> int:
         """Return the container round the block's own element."""
+        own = self._own(block)
+        return self.containers[own].parent if own >= 0 else -1
+
+    def own_hint(self, block: Block) -> str:
+        """Return what the block's own element is called."""
+        own = self._own(block)
+        return self.containers[own].hint if own >= 0 else ""
+
+    def _own(self, block: Block) -> int:
         own = block.container
         while own >= 0 and self.containers[own].tag not in (block.tag, "body"):
             own = self.containers[own].parent
-        return self.containers[own].parent if own >= 0 else -1
+        return own
 
 
 def look(

@@ -486,6 +486,19 @@ def test_heading_of_a_part_of_the_page() -> None:
     assert read(page, (Label.HEADLINE, "Snow in May"), (Label.PARAGRAPH, "It fell.")).headline == "Snow in May"
 
 
+@pytest.mark.parametrize(
+    ("heading", "headline"),
+    [
+        ('<h1><a href="https://blog.example/">Cloth of Gold</a></h1>', "Snow in May"),
+        ('<h1><a href="/2026/snow">Cloth of Gold</a></h1>', "Cloth of Gold"),
+    ],
+)
+def test_name_of_a_blog_in_its_heading(heading: str, headline: str) -> None:
+    """An `<h1>` that links to the home page is the blog's name, and no part of the title."""
+    page = f"<title>Cloth of Gold: Snow in May</title>{heading}<h3>Snow in May</h3><p>It fell.</p>"
+    assert newsclean.clean(page).headline == headline
+
+
 def test_closing_mark_of_a_title() -> None:
     """A title that the site goes on behind keeps its closing quotation mark."""
     head = '<meta property="og:title" content="»No money for the rent« (the gazette)">'

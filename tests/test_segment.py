@@ -55,6 +55,12 @@ def test_blocks(markup: str, texts: list[str]) -> None:
     assert [block.text for block in layout(markup).blocks] == texts
 
 
+def test_large_type() -> None:
+    """A line in large type is a heading, a paragraph in it is none; so the old web set its headlines."""
+    page = layout(f"<font size=5><b>Snow in Oslo</b></font><br><br><font size=5>{'word ' * 60}</font>")
+    assert [block.tag for block in page.blocks] == ["h1", "body"]
+
+
 @pytest.mark.parametrize(("shown", "texts"), [("Loading", ["Loading", "word " * 20]), ("word " * 300, ["word " * 300])])
 def test_page_for_browsers_without_scripts(shown: str, texts: list[str]) -> None:
     """What a page has for browsers without scripts counts when it shows little else."""

@@ -59,7 +59,7 @@ _TRACKING = re.compile(
     re.IGNORECASE,
 )
 _LOOSE_MARK = re.compile(r"^[|–—-]\s+|\s+[|–—-]$")  # "Snow in May -": a template that had no site's name to put there
-_SEPARATOR = re.compile(r"\s+[|\-–—―·•»«:｜ㅣ]{1,2}\s+|\s?ㅣ\s?|\s?[｜|]\s?|\s:\s|\s?[：]\s?")
+_SEPARATOR = re.compile(r"\s+[|\-–—―·•»«›‹:｜ㅣ]{1,2}\s+|\s?ㅣ\s?|\s?[｜|]\s?|\s:\s|\s?[：]\s?")
 _WORD = re.compile(r"[^\W_](?:[\w'’\-]{0,60})")
 # Scripts written without spaces between words: Han, kana, Thai, Lao, Khmer, Burmese.
 _UNSPACED = re.compile(
@@ -200,19 +200,28 @@ def headline_without_site(headline: str, names: Sequence[str]) -> str:
     'Red – Blue'
     """
     keys = {key for name in names if (key := site_key(name))}
-    text = _LOOSE_MARK.sub("", line(headline[:MAX_HEADLINE]))
-    while keys:
-        cuts = list(_SEPARATOR.finditer(text))
-        if not cuts:
-            break
-        head, tail = text[: cuts[-1].start()].strip(), text[cuts[-1].end() :].strip()
-        first, rest = text[: cuts[0].start()].strip(), text[cuts[0].end() :].strip()
-        if head and _names_site(tail, keys):
-            text = head
-        elif rest and site_key(first) in keys and cuts[0].group().strip() in {"|", "｜", ":", "："}:
-            text = rest
-        else:
-            break
+    text = line(headline[:MAX_HEADLINE])
+    while (shorter := _shortened(text, keys)) != text:
+        text = shorter
+    return text
+
+
+def _shortened(text: str, keys: set[str]) -> str:
+    """Return *text* without the site's name at one of its ends, or a mark that a missing name has left there."""
+    if (bare := _LOOSE_MARK.sub("", text, count=1)) != text:
+        return bare
+    blog, _, post = text.partition(": ")
+    if post and " " in blog and site_key(blog) in keys:  # a site of one word may be what the headline is about
+        return post
+    cuts = list(_SEPARATOR.finditer(text)) if keys else []
+    if not cuts:
+        return text
+    head, tail = text[: cuts[-1].start()].strip(), text[cuts[-1].end() :].strip()
+    first, rest = text[: cuts[0].start()].strip(), text[cuts[0].end() :].strip()
+    if head and _names_site(tail, keys):
+        return head
+    if rest and site_key(first) in keys and cuts[0].group().strip() in {"|", "｜", ":", "："}:
+        return rest
     return text
 
 

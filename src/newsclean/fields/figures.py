@@ -326,7 +326,7 @@ def _pieces(region: "etree._Element") -> list[tuple[str, str]]:
             if event == "start":
                 # A credit's own parts are the credit's.
                 scopes.append(scopes[-1] if inline or _is_credit(scopes[-1]) or element is root else hint)
-                parts.append(element.text or "")
+                parts.append(" " if element.tag == "br" else element.text or "")
             else:
                 scopes.pop()
                 parts.append((element.tail or "") if element is not root else "")

@@ -8,6 +8,7 @@ JSON-LD (`jsonld`), `<meta>` with its Open Graph, Twitter, Dublin Core and Parse
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
+from urllib.parse import urlsplit
 
 import msgspec
 from lxml import etree
@@ -17,7 +18,7 @@ from newsclean.fields.figures import picture
 from newsclean.fields.jsonld import Node, Person, Picture, nodes, plain
 from newsclean.fields.markup import MAX_LINKS, join, surroundings, text_of
 from newsclean.fields.topics import categories, topic_rows
-from newsclean.normalise import line
+from newsclean.normalise import headline_without_site, line
 
 __all__ = ["KEYWORDS", "Item", "Structured", "TimeTag", "declared_titles", "hints", "main_nodes", "read"]
 
@@ -32,6 +33,7 @@ MAX_PEOPLE = 40
 KEYWORDS = ("news_keywords", "keywords", "article:tag", "parsely-tags", "sailthru.tags", "cxenseparse:keywords")
 """Names of `<meta>` that hold keywords."""
 
+_HOME_PATHS = frozenset({"", "/", "/index.html", "/index.php", "./"})
 _TAGS = ("html", "base", "title", "meta", "link", "script", "time", "h1", "img", "amp-img", "h2")
 _ITEMS = etree.XPath("//*[@itemprop or @property][not(self::meta[@property])]")
 _BYLINES = etree.XPath("//*[contains(@class, 'yline')]")
@@ -87,6 +89,7 @@ class Structured(msgspec.Struct, frozen=True, kw_only=True):
         direction: `dir` of `<html>`.
         title: text of `<title>`.
         headings: texts of `<h1>`.
+        site_headings: texts of `<h1>` that link to the home page.
         images: `<img>` elements that may belong to the article.
         people: links to the pages of authors, and names side by side in a byline; not read when JSON-LD names a person.
         topics: names in each row of links to the pages of topics; not read when keywords are declared.
@@ -106,6 +109,7 @@ class Structured(msgspec.Struct, frozen=True, kw_only=True):
     direction: str = ""
     title: str = ""
     headings: tuple[str, ...] = ()
+    site_headings: tuple[str, ...] = ()
     images: tuple[Picture, ...] = ()
     people: tuple[Person, ...] = ()
     topics: tuple[tuple[str, ...], ...] = ()
@@ -167,6 +171,7 @@ def read(
         direction=reader.direction,
         title=reader.title,
         headings=tuple(reader.headings),
+        site_headings=tuple(reader.names),
         images=tuple(reader.images),
         people=() if named else tuple(_people(root)),
         topics=() if tagged else tuple(topic_rows(root)),
@@ -186,7 +191,7 @@ def hints(structured: Structured) -> Hints:
     names = [p.name for n in articles for p in n.authors]
     names += [v for key in ("author", "article:author", "parsely-author", "dc.creator") for v in structured.all(key)]
     return Hints(
-        headline=next(iter(titles), structured.title),
+        headline=headline_without_site(next(iter(titles), structured.title), structured.site_headings),
         titles=titles,
         description=description,
         article_body=body,
@@ -195,6 +200,15 @@ def hints(structured: Structured) -> Hints:
             text for i in structured.images if i.caption for text in (i.caption, f"{i.caption} {i.credit}".strip())
         ),
     )
+
+
+def _leads_home(href: str) -> bool:
+    """Return whether a link leads to the home page of its site."""
+    try:
+        parts = urlsplit(href.strip())
+    except ValueError:
+        return False
+    return parts.path in _HOME_PATHS and not parts.query and bool(parts.netloc or parts.path)
 
 
 def declared_titles(structured: Structured, articles: Sequence[Node]) -> tuple[str, ...]:
@@ -255,6 +269,7 @@ class _Reader:
         self.scripts: list[str] = []
         self.times: list[TimeTag] = []
         self.headings: list[str] = []
+        self.names: list[str] = []
         self.images: list[Picture] = []
         self.language = self.direction = self.title = ""
         self.images_seen: set[str] = set()
@@ -328,9 +343,11 @@ class _Reader:
             self.times.append(TimeTag(declared[:60].strip(), text_of(element, 200), hint, aside, before))
 
     def take_heading(self, element: "etree._Element") -> None:
-        """Read an `<h1>`."""
+        """Read an `<h1>`; one that links to the home page is the site's name, as blogs set it."""
         if len(self.headings) < MAX_HEADINGS and (text := text_of(element, 1000, parted=True)):
-            self.headings.append(text)
+            link = element.find(".//a[@href]")
+            home = link is not None and _leads_home(link.get("href", "")) and text_of(link, 1000, parted=True) == text
+            (self.names if home else self.headings).append(text)
 
     def take_subheading(self, element: "etree._Element") -> None:
         """Read an `<h2>` that is marked as the headline; some pages have no `<h1>`."""

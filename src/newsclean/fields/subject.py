@@ -200,7 +200,7 @@ def _site_names(declared: Structured, nodes: tuple[Node, ...], url: str | None) 
         )
         for v in declared.all(key)
     ]
-    names += [n.publisher for n in nodes]
+    names += [*declared.site_headings, *(n.publisher for n in nodes)]
     names += [
         n.texts.get("name", "")
         for n in declared.nodes

@@ -46,6 +46,11 @@ _HEADINGS = frozenset({"h1", "h2", "h3"})
 _IN_SENTENCES = frozenset({"p", "li", "td", "dd", "blockquote", *_HEADINGS, "h4", "h5", "h6"})
 """Block-level elements that hold sentences."""
 
+_LARGE = frozenset({"5", "6", "7", "+2", "+3", "+4"})
+"""Sizes of `<font>` in which the old web set the headline: 3 is that of the text."""
+
+_TITLE_CHARS = 200
+
 _READ_OUT = frozenset({"span", "small", "em", "i", "b"})
 _FOR_SCREEN_READERS = re.compile(
     r"(?<!\S)(?:[\w-]{1,20}[_-])?(?:sr-?only|visually-?hidden|hidden-?visually|screen-?reader(?:-text)?|show-for-sr|"
@@ -218,6 +223,8 @@ class _Walk:
         if self.parts and (text := line("".join(self.parts))):
             tag, container, _ = self.origin
             size = len(text)
+            if self.font in _LARGE and size <= _TITLE_CHARS:
+                tag = "h1"
             self.blocks.append(
                 Block(
                     len(self.blocks),

@@ -67,7 +67,7 @@ _HEADING = 0.8
 LINE_CHARS = 60
 """Characters of a line with the time of a live blog's entry, and who wrote it."""
 
-_CAPTIONING = frozenset({"em", "i", "small", "span", "cite"})
+_CAPTIONING = frozenset({"em", "i", "small", "span", "cite", "td"})
 """Tags of elements that hold a caption and no paragraph: blogs put paragraph and picture in one box, too."""
 
 SMALL = frozenset({"td", "th", "li", *HEADINGS})

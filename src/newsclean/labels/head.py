@@ -231,9 +231,9 @@ def find_dek(view: View, body: list[int], headline: int, description: str) -> in
     if len(behind) < 3 or behind[0] - headline > _REACH:
         return -1
     block, after = view.blocks[behind[0]], view.blocks[behind[1]]
-    plain = not view.containers or view.blocks[headline].tag not in HEADINGS  # old pages are told by bold type
+    column = view.tag(block) != block.tag  # on old pages, where bold type is all that marks a dek
     styled = view.own_hint(block) not in ("", view.own_hint(after))  # "<p class=lead>"
-    apart = view.parent(block) != view.parent(after) or styled or (plain and _is_bold(block) > _is_bold(after))
+    apart = view.parent(block) != view.parent(after) or styled or (column and _is_bold(block) > _is_bold(after))
     between = view.blocks[block.index + 1 : after.index]
     parted = any(has_stamp(b.text) or is_byline(view.cues[b.index]) or _is_led(b) for b in between)
     # What the page declares as its description is no sign: it is as often the first paragraph.
@@ -265,7 +265,7 @@ def _stands_by_headline(view: View, block: Block, headline: int, description: st
         return False
     if description and view.folded[block.index][:80] == description[:80]:
         return True
-    if len(block.text) < 50 or picture_credit(block.text):
+    if len(block.text) < 50 or picture_credit(block.text) or block.text in view.hints.captions:
         return False
     if len(block.text) < 100 and parse_byline(block.text, agencies=view.agencies).authors:
         return False

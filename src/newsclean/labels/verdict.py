@@ -156,7 +156,7 @@ def judge(labelled: Sequence[Labelled], facts: PageFacts, *, lexicon: Lexicon) -
         return Verdict(PageKind.LIVE_BLOG, has_body=True)
     if everything < WALL_WORDS and not facts.declared_article and (wall := _wall(labelled, facts, everything, lexicon)):
         return Verdict(wall, has_body=False)
-    captions = sum(item.label is Label.CAPTION for item in labelled)
+    captions = sum(item.label is Label.CAPTION and not item.block.links for item in labelled)  # links are teasers'
     if captions >= GALLERY_CAPTIONS and body < 25 * captions:
         return Verdict(PageKind.GALLERY, has_body=True)
     if facts.is_accessible_for_free is False and body < STUB_WORDS:

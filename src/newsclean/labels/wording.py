@@ -123,6 +123,7 @@ _THREAD = re.compile(
 )
 _PRICE_OR_LINK = re.compile(r"[$€£¥%]|://")
 _DIGIT = re.compile(r"\d")
+_FEW_LINKS = 2
 _BETWEEN_LINKS = re.compile(r"\s[|·•]\s")
 
 _LABEL_OF_LINK = re.compile(r"\W{0,3}(?:\w[^\s:|]{0,20}\s){0,3}\w[^\s:|]{0,20}\s?[:|]\s?")
@@ -233,7 +234,8 @@ def is_row_of_links(block: Block) -> bool:
     """Return whether *block* is links side by side with a mark between them, and nothing else: "Print | E-mail"."""
     if block.links < 2 or 5 * block.link_chars < 4 * len(block.text) or block.tag in HEADINGS or block.tag == "li":
         return False
-    return _BETWEEN_LINKS.search(block.text) is not None
+    # In the cells of old pages, links stand below each other.
+    return _BETWEEN_LINKS.search(block.text) is not None or (block.tag == "td" and block.links > _FEW_LINKS)
 
 
 def notes_time(text: str, cue: Cue | None) -> bool:

@@ -234,6 +234,22 @@ def test_captions_as_sites_print_them(markup: str, caption: str, credit: str | N
     assert (found.caption, found.credit_text) == (caption, credit)
 
 
+@pytest.mark.parametrize("last", ["10 Min Read", "Dec 10", "19.10.19, 12:30 Uhr", "column_2x2.png", "social share"])
+def test_what_credits_nobody(last: str) -> None:
+    """A time, a file or a button behind a caption is no credit."""
+    page = f"<figure><img src=/i/quay.jpg><figcaption><div>A quay.</div><div>{last}</div></figcaption></figure>"
+    (found,) = read(page, (Label.PARAGRAPH, "Snow fell.")).images
+    assert (found.caption, found.credit_text) == (f"A quay. {last}", None)
+
+
+@pytest.mark.parametrize(
+    "path", ["/i/doe-100x100.jpg", "/wp-content/themes/blue/quay.jpg", "/captcha.php", "/i/clear.gif"]
+)
+def test_pictures_of_nothing(path: str) -> None:
+    """Portraits, what belongs to the site's design, and what a form shows."""
+    assert read(f"<p>Snow.</p><img src={path}>", (Label.PARAGRAPH, "Snow fell.")).images == ()
+
+
 def test_portrait_is_no_picture_of_the_article() -> None:
     """An author's portrait, with who the author is beside it, is none of the article's images."""
     card = '<div class="author-mini-bio"><img src="/i/jane-doe-2026.jpg"><div>Jane is a senior editor.</div></div>'

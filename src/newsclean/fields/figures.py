@@ -29,8 +29,11 @@ _CREDIT = re.compile(
 )
 _PICTURE_OF_NOTHING = re.compile(
     r"\.svg|logo|icon|avatar|sprite|pixel|spacer|blank|placeholder|1x1|tracking|badge|gravatar|beacon|author-|author_|author/|"
-    r"captcha|spinner|[/_-](?:clear|transparent)\\.(?:gif|png)"
+    r"captcha|spinner|[/_-](?:clear|transparent)\.(?:gif|png)|/wp-content/themes/|/template/assets/"
 )
+_PORTRAIT_SIZE = re.compile(r"(?<!\d)(?P<side>[1-9]\d|1[012]\d)x(?P=side)(?!\d)")
+"""Square and at most 129 wide, as an address says."""
+
 # What stands in a picture's element and is no caption: buttons, counters, texts for screen readers.
 _HIDDEN = re.compile(
     r"sr-only|visually-?hidden|screen-?reader|off-?screen|button|zoom|share|icon|counter|fullscreen|lightbox-|"
@@ -72,6 +75,12 @@ _CREDIT_MARK = re.compile(
 _OWNERS = re.compile(r"[/|©]|\b(?:images?|photos?|foto|press|agency|getty|via)\b", re.IGNORECASE)
 _SPOKEN = re.compile(r".{41}")
 _SENTENCE = re.compile(r"[.!?…][\"”»]?$|[。！？]$")
+# Durations, days, times, files, and the words of a link: "10 Min Read", "Learn more".
+_NO_CREDIT = re.compile(
+    r"\d\s?min|\b\d{1,2}[.:/]\d{2}\b|^[^\W\d_]{3,9}\.? \d{1,2}$|, (?:19|20)\d\d$|\.(?:png|jpe?g|gif|webp)$|"
+    r"^(?:learn|read|see|show|view) more|\bread$",
+    re.IGNORECASE,
+)
 _INLINE = frozenset("a b i em strong q sup sub abbr mark u time wbr br font".split())
 _HOLDS_TEXT = ("div", "p", "span", "small", "em", "i", "cite", "b", "strong", "dd", "li", "td", "font", "center", "br")
 """Elements whose text may be a caption's, or prose that is none."""
@@ -101,6 +110,7 @@ def picture(element: "etree._Element", *, base: str | None, seen: set[str]) -> P
         return None
     width, height = pixels(given.get("width")), pixels(given.get("height"))
     small = (width is not None and width < 100) or (height is not None and height < 60)  # icon sizes
+    small = small or _PORTRAIT_SIZE.search(url[-120:]) is not None
     # A class "placeholder" is a frame's, which the picture replaces; in an address it is the picture's own.
     names = f"{given.get('class', '')} {given.get('id', '')}".replace("placeholder", "")
     if small or _PICTURE_OF_NOTHING.search(f"{url[-120:]} {names}"):
@@ -293,10 +303,15 @@ def _caption(region: "etree._Element") -> tuple[str, str]:
         and (len(credit[0]) > MAX_CREDIT or (_SPOKEN.search(credit[0]) and not _OWNERS.search(credit[0])))
     ):
         rest, credit = credit, []  # a whole caption in an element named after its credit
-    if not credit and len(rest) > 1 and len(rest[-1]) <= MAX_CREDIT and _SENTENCE.search(rest[-1]) is None:
+    if not credit and len(rest) > 1 and len(rest[-1]) <= MAX_CREDIT and _may_credit(rest[-1]):
         credit = [rest.pop()]
     # A caption and its credit are often there twice, for narrow and for wide screens.
     return line(" ".join(dict.fromkeys(rest)))[:2000], line(" ".join(dict.fromkeys(credit)))[:500]
+
+
+def _may_credit(text: str) -> bool:
+    """Return whether *text*, by its form, may say whom a picture is from: no sentence, no time, and no button."""
+    return _SENTENCE.search(text) is None and _NO_CREDIT.search(text) is None and (not text.islower() or "." in text)
 
 
 def _is_credit(hint: str) -> bool:

@@ -215,7 +215,9 @@ def find_dek(view: View, body: list[int], headline: int, description: str) -> in
         return -1
     first = body[0] if body else len(view.blocks)
     top = _last_repeat(view, headline, first)
-    writers = tuple(name for name in view.hints.authors if " " in name)  # who the author is, in a box beside the byline
+    # Who the author is, in a box beside the byline: "Jane Doe is ...", "Jane is ...".
+    writers = tuple(name for name in view.hints.authors if " " in name)
+    writers += tuple(f"{name.split()[0]} is " for name in writers)
     for block in view.blocks[top + 1 : top + _REACH]:
         if (
             len(block.text) in _DEK_CHARS

@@ -243,6 +243,23 @@ def test_what_credits_nobody(last: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("printed", "caption", "credit"),
+    [
+        ("Getty Images", None, "Getty Images"),
+        ("Reuters", None, "Reuters"),
+        ("A quay. <small>Copyright Jo Roe/AP Copyright Jo Roe/AP</small>", "A quay.", "Copyright Jo Roe/AP"),
+        ("A quay. <i class=credit>Jo Roe, Jo Roe</i>", "A quay.", "Jo Roe"),
+        ("A quay. <i class=credit>Jo Roe/AP)</i>", "A quay.", "Jo Roe/AP"),
+    ],
+)
+def test_credits_as_sites_print_them(printed: str, caption: str | None, credit: str) -> None:
+    """A library alone is a credit; a name said twice is said once."""
+    page = f"<figure><img src=/i/quay.jpg><figcaption>{printed}</figcaption></figure>"
+    (found,) = read(page, (Label.PARAGRAPH, "Snow fell.")).images
+    assert (found.caption, found.credit_text) == (caption, credit)
+
+
+@pytest.mark.parametrize(
     "path", ["/i/doe-100x100.jpg", "/wp-content/themes/blue/quay.jpg", "/captcha.php", "/i/clear.gif"]
 )
 def test_pictures_of_nothing(path: str) -> None:

@@ -86,6 +86,7 @@ _NO_SECTION = re.compile(r"\d\s?min|\{\{|\bread\b", re.IGNORECASE)
 # "Food, Wine & Travel", "Tips, Tricks, and Advice", "1,000 Words"
 _ONE_SECTION = re.compile(r"\s&\s|,?\s(?:and|und|et|y|e|og|och|en)\s|\d,\d", re.IGNORECASE)
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
+_PLATFORMS = frozenset({"Blogger", "WordPress", "WordPress.com", "Wix", "Squarespace", "Tumblr"})
 _TIME = re.compile(r"\d{4}-\d\d|(?:published|updated|posted)\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?:?//", re.IGNORECASE)
 # What WordPress calls the section of an article without one, in its languages.
@@ -285,7 +286,7 @@ def _descriptions(it: Subject) -> Iterator[Candidate[str]]:
 
 def _publishers(it: Subject) -> Iterator[Candidate[str]]:
     for node in it.nodes[:1]:
-        if node.publisher and "/" not in node.publisher:
+        if node.publisher and "/" not in node.publisher and node.publisher not in _PLATFORMS:
             yield _text(node.publisher, "json-ld", "publisher")
     for node in it.declared.nodes:
         if (

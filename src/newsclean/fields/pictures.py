@@ -62,6 +62,14 @@ _SIZE = re.compile(
 )
 # "/2025/11/931/524/court.jpg": width and height.
 _SIZED_FOLDERS = re.compile(r"/\d{3,4}/\d{3,4}/")
+_LIBRARY = re.compile(
+    r"(?:getty|istock|shutterstock|alamy|imago|unsplash|pixabay|pexels|adobe ?stock|depositphotos|picture alliance)"
+    r"(?: ?(?:images|photos?|stock photo))?(?:\s?[/|]\s?[\w. -]{2,40})?",
+    re.IGNORECASE,
+)
+"""Whose picture it is, where nothing is said of what it shows."""
+
+_TWICE = re.compile(r"(.{4,120}?)(?: (?:copyright |\| )?|, )\1", re.IGNORECASE)
 _MARKED = re.compile(r"©|\(c\)|[:：=]", re.IGNORECASE)
 _FEATURED = re.compile(
     r"post-image|featured|hero|lead|opener|main-?image|post-thumb|entry-thumb|aufmacher|cover", re.IGNORECASE
@@ -258,6 +266,8 @@ def _image(same: Iterable[Picture], subject: Subject) -> Image | None:
     if caption:
         rest, printed = split_credit(caption)
         caption, credit = (rest, credit or printed) if printed else (caption, credit)
+    if not credit and (_LIBRARY.fullmatch(caption) or subject.agencies.named(caption)):
+        caption, credit = "", caption
     if not credit:
         credit = next((found for p in shown if (found := _credit_in_title(p, caption))), "")
     if credit:
@@ -273,10 +283,13 @@ def _image(same: Iterable[Picture], subject: Subject) -> Image | None:
 
 
 def _bare(credit: str) -> str:
-    """Return *credit* without "Photo:" before it and brackets round it."""
+    """Return *credit* without "Photo:" before it and brackets round it, once where it is said twice."""
     if credit.startswith("(") and credit.endswith(")"):
         credit = credit[1:-1]
-    return _NAMED.sub("", _LEAD.sub("", credit.strip(), count=1), count=1).strip(" /|")
+    if credit.endswith(")") and "(" not in credit:  # what a caption in brackets ended with
+        credit = credit[:-1]
+    bare = _NAMED.sub("", _LEAD.sub("", credit.strip(), count=1), count=1).strip(" /|")
+    return twice.group(1) if (twice := _TWICE.fullmatch(bare)) else bare
 
 
 def _credit_in_title(picture: Picture, caption: str) -> str:

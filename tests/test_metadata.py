@@ -757,6 +757,8 @@ def test_dek_that_ends_the_headline() -> None:
     """What the headline says already is no dek."""
     blocks = ((Label.HEADLINE, "Oslo: Snow in May"), (Label.DEK, "Snow in May"), (Label.PARAGRAPH, "It fell."))
     assert read(jsonld(article(headline="Oslo: Snow in May")), *blocks).alternative_headline is None
+    kicker = ((Label.HEADLINE, "Snow in May"), (Label.DEK, "Oslo: Snow in May"), (Label.PARAGRAPH, "It fell."))
+    assert read(jsonld(article()), *kicker).alternative_headline is None
 
 
 def test_hints_of_a_feed_are_candidates() -> None:

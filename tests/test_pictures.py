@@ -57,6 +57,19 @@ def test_caption_and_credit(name: str) -> None:
     assert (found.caption, found.credit_text) == ("A quay.", "Jo Roe/AFP")
 
 
+def test_declared_picture_by_reference() -> None:
+    """An image that JSON-LD refers to is the object of that name, and the name is no address."""
+    graph = """{"@graph": [{"@type": "NewsArticle", "headline": "Snow", "image": {"@id": "https://x.org/a#primary"}},
+        {"@type": "ImageObject", "@id": "https://x.org/a#primary", "url": "/i/quay.jpg", "caption": "A quay."}]}"""
+    script = '<script type="application/ld+json">{}</script>'
+    (found,) = read("<p>Snow fell.", (Label.PARAGRAPH, "Snow fell."), head=script.format(graph)).images
+    assert (found.url, found.caption) == ("https://www.example.org/i/quay.jpg", "A quay.")
+    alone = graph.replace('"@type": "ImageObject", ', "").replace(
+        '"url": "/i/quay.jpg", "caption": "A quay."', '"x": 1'
+    )
+    assert read("<p>Snow fell.", (Label.PARAGRAPH, "Snow fell."), head=script.format(alone)).images == ()
+
+
 def test_widest_of_a_srcset() -> None:
     """The widest size that is offered is taken; a stand-in in `src` is not."""
     sizes = "/i/quay-320.jpg 320w, /i/quay-1280.jpg 1280w, /i/quay-640.jpg 640w"

@@ -29,7 +29,8 @@ _CREDIT = re.compile(
 )
 _PICTURE_OF_NOTHING = re.compile(
     r"\.svg|logo|icon|avatar|sprite|pixel|spacer|blank|placeholder|1x1|tracking|badge|gravatar|beacon|author-|author_|author/|"
-    r"captcha|spinner|[/_-](?:clear|transparent)\.(?:gif|png)|/wp-content/themes/|/template/assets/"
+    r"captcha|spinner|[/_-](?:clear|transparent)\.(?:gif|png)|/wp-content/(?:themes|plugins)/|/template/assets/|"
+    r"(?:calendar|clock)[-_.]"
 )
 _PORTRAIT_SIZE = re.compile(r"(?<!\d)(?P<side>[1-9]\d|1[012]\d)x(?P=side)(?!\d)")
 """Square and at most 129 wide, as an address says."""

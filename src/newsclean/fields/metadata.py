@@ -231,7 +231,8 @@ def _deks(it: Subject, headline: str) -> Iterator[Candidate[str]]:
                 yield _text(value, "json-ld", key, "the headline again" if same else "")
     for at, item in it.blocks(Label.DEK):
         if it.body[0] < 0 or at < it.body[0]:
-            again = name_key(headline).endswith(name_key(item.block.text))
+            said, title = name_key(item.block.text), name_key(headline)
+            again = title.endswith(said) or (title and said.endswith(title))  # with a kicker before one of them
             yield _text(item.block.text, "visible", "dek", "the headline again" if again else "")
             break
 

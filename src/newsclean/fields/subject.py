@@ -1,4 +1,4 @@
-"""What the deciders of fields (`dating`, `authorship`, `pictures`, `sections`, `metadata`) look at: one page, read once."""
+"""What `dating`, `authorship`, `pictures`, `sections` and `metadata` look at to decide: one page, read once."""
 
 from collections.abc import Iterator
 from functools import lru_cache

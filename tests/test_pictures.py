@@ -70,6 +70,16 @@ def test_declared_picture_by_reference() -> None:
     assert read("<p>Snow fell.", (Label.PARAGRAPH, "Snow fell."), head=script.format(alone)).images == ()
 
 
+def test_video_beside_the_article() -> None:
+    """A video that the page declares for itself is the article's, each address once."""
+    video = '{"@type": "VideoObject", "name": "Snow", "contentUrl": "/v/snow.mp4"}'
+    page = f'<script type="application/ld+json">[{{"@type": "NewsArticle", "video": {video}}}, {video}]</script>'
+    (found,) = read("<p>Snow fell.", (Label.PARAGRAPH, "Snow fell."), head=page).videos
+    assert (found.url, found.name) == ("https://www.example.org/v/snow.mp4", "Snow")
+    alone = f'<script type="application/ld+json">{video}</script>'
+    assert read("<p>Snow fell.", (Label.PARAGRAPH, "Snow fell."), head=alone).videos == (found,)
+
+
 def test_widest_of_a_srcset() -> None:
     """The widest size that is offered is taken; a stand-in in `src` is not."""
     sizes = "/i/quay-320.jpg 320w, /i/quay-1280.jpg 1280w, /i/quay-640.jpg 640w"

@@ -106,7 +106,7 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
         agencies: names of `sourceOrganization` and `provider`.
         free: `isAccessibleForFree` when it is a boolean or spelt like one.
         images: `image` and `thumbnailUrl`.
-        videos: address and name of each `video`.
+        videos: address and name of each `video`, or of the object itself when it is one.
         updates: entries of `liveBlogUpdate`.
         crumbs: names of a `BreadcrumbList`, in order.
     """
@@ -336,7 +336,7 @@ def _node(node: dict[str, Any], types: tuple[str, ...], by_id: dict[str, dict[st
         agencies=_texts(node.get("sourceOrganization")),
         free=_boolean(node.get("isAccessibleForFree")),
         images=tuple(_pictures(node.get("image") or node.get("thumbnailUrl"), by_id)),
-        videos=tuple(_videos(node.get("video"))),
+        videos=tuple(_videos(node if "VideoObject" in types else node.get("video"))),
         updates=tuple(_updates(node.get("liveBlogUpdate"), by_id)),
         crumbs=_crumbs(node) if "BreadcrumbList" in types else (),
     )

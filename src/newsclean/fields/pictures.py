@@ -115,6 +115,8 @@ def pictures(subject: Subject) -> Pictures:
 def _videos(subject: Subject) -> Iterator[tuple[Video, str, str]]:
     """Yield the declared videos, each once, with source and place."""
     found = [(url, name, "json-ld", "video") for node in subject.nodes for url, name in node.videos]
+    beside = (node for node in subject.declared.nodes if node.main and "VideoObject" in node.types)
+    found += [(url, name, "json-ld", "VideoObject") for node in beside for url, name in node.videos]
     addresses = subject.declared.all("og:video:url") or subject.declared.all("og:video")
     found += [(url, "", "meta", "og:video") for url in addresses]
     seen: set[str] = set()

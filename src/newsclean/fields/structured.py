@@ -344,7 +344,7 @@ class _Reader:
 
     def take_heading(self, element: "etree._Element") -> None:
         """Read an `<h1>`; one that links to the home page is the site's name, as blogs set it."""
-        if len(self.headings) < MAX_HEADINGS and (text := text_of(element, 1000, parted=True)):
+        if len(self.headings) + len(self.names) < MAX_HEADINGS and (text := text_of(element, 1000, parted=True)):
             link = element.find(".//a[@href]")
             home = link is not None and _leads_home(link.get("href", "")) and text_of(link, 1000, parted=True) == text
             (self.names if home else self.headings).append(text)

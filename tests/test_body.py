@@ -393,7 +393,8 @@ def test_lines_read_for_names_are_bounded(likely: float, monkeypatch: pytest.Mon
     many = 2 * MOST_BLOCKS
     lines = "".join(f"<p>Jane Doe the {number}th</p>" for number in range(many))
     label(f"<p>{FIRST}</p>{lines}<p>{SECOND}</p>", [likely, *[0.01] * many, likely])
-    assert 0 < len(read) < 1.1 * MOST_BLOCKS
+    assert len(read) < 1.1 * MOST_BLOCKS
+    assert read or likely < 0.5  # without a body, no line is read for a name
 
 
 @pytest.mark.parametrize(("tag", "expected"), [("em", Label.CAPTION), ("p", Label.PARAGRAPH)])

@@ -7,6 +7,7 @@ from newsclean.document import Block, Hints, Label
 from newsclean.fields.leads import has_lead
 from newsclean.fields.names import name_key
 from newsclean.fields.people import parse_byline
+from newsclean.labels.title import LEAST, score, topic_of
 from newsclean.labels.view import MOST_BLOCKS, SIGNATURE_CHARS, View
 from newsclean.labels.wording import (
     BULLETS,
@@ -21,7 +22,6 @@ from newsclean.labels.wording import (
     words,
 )
 from newsclean.lexicon import fold
-from newsclean.text.dump import unmarked
 
 __all__ = ["KICKER_CHARS", "find_dek", "find_headline", "printed_title"]
 
@@ -61,7 +61,6 @@ def find_headline(view: View, body: list[int], hints: Hints) -> int:
     first = _first_paragraph(view, body)
     wanted = set(words(fold(hints.headline)))
     parts = frozenset(fold(part) for part in _TITLE_PARTS.split(hints.headline)) if wanted else frozenset()
-    topic = {word for i in body[:12] for word in words(view.folded[i])}
     # One block behind the first of the body: a page may open with its dek.
     candidates = view.blocks[max(first - MOST_BLOCKS, 0) : first + 2]
     if wanted:
@@ -71,15 +70,31 @@ def find_headline(view: View, body: list[int], hints: Hints) -> int:
             return _below_search_title(view, best, first, hints.titles)
         # A page whose title says nothing of the article, made for printing.
         candidates = tuple(block for block in candidates if block.tag in ("h2", "h3"))
-    best = _likeliest(candidates, lambda block: _alone(view, block, topic, first))
+    topic = topic_of(view, body)
+    lines = (block for block in candidates if _may_be_title(view, block, first))
+    best = _likeliest(lines, lambda block: 3 * _by_tag(block) + score(view, block, topic, first), LEAST)
     return _without_site(view, best, first) if best >= 0 else best
 
 
-def _likeliest(blocks: Iterable[Block], score: Callable[[Block], float]) -> int:
-    """Return the index of the last of the *blocks* with the highest score, -1 when none has 1 or more."""
-    best, best_score = -1, 1.0
+def lines_for_headline(view: View, body: list[int]) -> tuple[list[Block], int]:
+    """Return the lines of a dump among which its headline is looked for, and where its *body* begins."""
+    first = _first_paragraph(view, body)
+    lines = view.blocks[max(first - MOST_BLOCKS, 0) : first + 2]
+    return [block for block in lines if _may_be_title(view, block, first)], first
+
+
+def _may_be_title(view: View, block: Block, first: int) -> bool:
+    """Return whether *block* says something, and is no date, no caption, nor what a phrase explains."""
+    subhead = view.containers and block.index >= first and block.tag != "h1"
+    credited = picture_credit(block.text) is not None
+    return not subhead and bool(words(view.folded[block.index])) and not credited and not _ruled_out(view, block)
+
+
+def _likeliest(blocks: Iterable[Block], value_of: Callable[[Block], float], least: float = 1.0) -> int:
+    """Return the index of the last of the *blocks* with the highest value, -1 when none has *least* or more."""
+    best, best_score = -1, least
     for block in blocks:
-        if (value := score(block)) >= best_score:
+        if (value := value_of(block)) >= best_score:
             best, best_score = block.index, value
     return best
 
@@ -168,29 +183,6 @@ def _against(view: View, block: Block, wanted: set[str], parts: frozenset[str]) 
         alike = max(alike, 0.6)
     # The site's name may be two words in five of a short page title.
     return 0.0 if alike < 0.6 or _ruled_out(view, block) else _by_tag(block) + 8 * alike
-
-
-def _alone(view: View, block: Block, topic: set[str], first: int) -> float:
-    """Return how much *block* looks like a headline above a body that begins at *first* and has *topic*'s words."""
-    terms = words(view.folded[block.index])
-    if not terms or _ruled_out(view, block):
-        return 0.0
-    h1 = _by_tag(block) if block.tag == "h1" else 0.0
-    if len(terms) not in _TITLE_WORDS or block.text.endswith((".", "。", ",")) or _is_signature(view, block, terms):
-        return h1
-    if block.index == first and not view.containers and not block.text.endswith(("!", "?", "”", '"')):
-        return 1.2  # a dump that begins with its headline; any other line above the body is likelier
-    if block.index >= first:
-        return h1
-    shared = sum(term in topic for term in terms) / len(terms)
-    near = 1.0 / (1.0 + (first - block.index) / 8)
-    following = view.blocks[block.index + 1 : block.index + 4]
-    signed = any(is_stamp(unmarked(b.text)) or is_byline(view.cues[b.index]) for b in following)
-    # The first line of a dump is often the page's title: headline and site.
-    again = view.folded[block.index] in view.folded[0]
-    part = block.text.startswith(BULLETS) or picture_credit(block.text) is not None
-    marked = block.text.startswith("# ")  # Markdown's <h1>
-    return _by_tag(block) + marked + 2.5 * shared + near + 0.7 * signed + again - 1.5 * part
 
 
 def _is_signature(view: View, block: Block, terms: list[str]) -> bool:

@@ -173,6 +173,14 @@ def test_lone_date_on_top_of_a_dump_is_the_day_of_saving() -> None:
     assert found.main_image.credit_text == "THE CANADIAN PRESS/Christinne Muschi"
 
 
+def test_day_right_above_the_headline_of_a_dump() -> None:
+    """A day without its weekday, near the headline, is the article's."""
+    blocks = ((Label.TIMESTAMP, "February 1, 2026"), (Label.HEADLINE, "Snow in May"), (Label.PARAGRAPH, "It fell."))
+    assert dump(*blocks).date_published == datetime(2026, 2, 1)  # noqa: DTZ001  none is stated
+    menu = tuple((Label.NAVIGATION, name) for name in ("News", "Sport", "Weather", "Jobs", "Cars"))
+    assert dump(blocks[0], *menu, *blocks[1:]).date_published is None
+
+
 def test_nothing_is_invented() -> None:
     """A text that says "January 6" has no year, and so no date."""
     found = dump(

@@ -55,6 +55,9 @@ _PICTURED = (Label.CAPTION, Label.CREDIT)
 # A clock that is a few minutes wrong, and a calendar day that begins earlier in the east.
 _SLACK = timedelta(days=1)
 _LABEL, _LINE = 24, 80  # characters of "Published" and its like, and of a line that is a date
+_NEAR_HEADLINE = 4
+"""Blocks above the headline among which a day may be the article's own."""
+
 # A dateline has no year: further away, it may as well be last year's.
 _SEASON = timedelta(days=100)
 
@@ -401,9 +404,10 @@ def _is_day_of_saving(subject: Subject, at: int, text: str, stamp: Stamp) -> str
         return ""
     if subject.headline_at < 0 and at > 2:  # the top of a page without a known headline
         return ""
-    if not subject.is_text and at >= subject.headline_at - 4:
-        return ""  # in HTML a masthead is further away: menus stand between
     rest = line(text.replace(stamp.raw, " "))
+    near = at >= subject.headline_at - _NEAR_HEADLINE
+    if near and (not subject.is_text or (subject.headline_at >= 0 and not any(map(str.isalpha, rest)))):
+        return ""  # in HTML a masthead is further away, menus stand between; in a dump it has the weekday, too
     if len(rest) > 24 or any(c.isdigit() for c in rest):  # a weekday and a city at most
         return ""
     return "a lone date above the headline: the day the page was saved"

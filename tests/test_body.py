@@ -82,6 +82,14 @@ def test_dek_above_the_byline(dek: str, byline: str, expected: Label) -> None:
     assert labelled[1].label is expected
 
 
+def test_head_of_an_article_called_media() -> None:
+    """What a portal calls "media_end_head_info" holds time and author, and no words under a picture."""
+    head_of_page = '<div class="media_end_head_info"><p>6 January 2026, 9:46</p><p>By Jane Doe</p></div>'
+    page = f"<h1>The bridge is widened</h1>{head_of_page}<p>{FIRST}</p><p>{SECOND}</p>"
+    labelled = label(page, [0.8, 0.1, 0.1, 0.99, 0.99])
+    assert [item.label for item in labelled[1:3]] == [Label.TIMESTAMP, Label.BYLINE]
+
+
 def test_page_laid_out_by_tables() -> None:
     """Where a cell holds the whole column, and bold type is all that marks a line, the head is told all the same."""
     lines = ["6 January 2004, 9:46", "Storm in May", "<b>Snow in Harbury</b>", f"<b>{FIRST}</b>", "By Jane Doe"]

@@ -312,7 +312,11 @@ def _caption(region: "etree._Element") -> tuple[str, str]:
 
 def _may_credit(text: str) -> bool:
     """Return whether *text*, by its form, may say whom a picture is from: no sentence, no time, and no button."""
-    return _SENTENCE.search(text) is None and _NO_CREDIT.search(text) is None and (not text.islower() or "." in text)
+    return (
+        _SENTENCE.search(text) is None
+        and _NO_CREDIT.search(text) is None
+        and (not text.islower() or "." in text or text.startswith("("))
+    )
 
 
 def _is_credit(hint: str) -> bool:

@@ -53,8 +53,11 @@ _BOX_SHARE = 0.2
 _PICTURE_WORDS = frozenset("img image photo picture bild foto figure media".split())
 _PICTURE_TEXT_WORDS = frozenset("desc description text txt legend legende info".split())
 """Together they name the words under a picture: "img_desc", "photo-text"."""
+_HEAD_WORDS = frozenset({"head", "header", "headline"})
+"""Words of what stands above an article: "media_end_head_info" at a portal is no text of a picture."""
+
 _SPEAKING_WORDS = frozenset(
-    {MARK, *_ZONE_OF_WORD, *_BOX_WORDS, *_PROMOTING_WORDS, *_PICTURE_WORDS, *_PICTURE_TEXT_WORDS}
+    {MARK, *_ZONE_OF_WORD, *_BOX_WORDS, *_PROMOTING_WORDS, *_PICTURE_WORDS, *_PICTURE_TEXT_WORDS, *_HEAD_WORDS}
 )
 _LOOSE_WORDS = frozenset({"text", "txt", "description"})
 """Of these, the ones that name the text of a section beside its picture as often: the model decides."""
@@ -199,4 +202,5 @@ def _meant(words: Sequence[str]) -> Label | None:
     if meant in (Label.BYLINE, Label.AUTHOR_BIO):  # "author-info media"
         return meant
     pictured = not _PICTURE_WORDS.isdisjoint(words) and not _PICTURE_TEXT_WORDS.isdisjoint(words)
+    pictured = pictured and _HEAD_WORDS.isdisjoint(words)
     return Label.CAPTION if pictured else meant

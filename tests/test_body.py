@@ -73,6 +73,8 @@ def test_bylines_in_an_element_called_one() -> None:
         ("<p class=lead>{}</p>", "<p>By Jane Doe</p>", Label.DEK),
         ("<p class=lead>{}</p>", "", Label.PARAGRAPH),
         ("<p>{}</p>", "<p>By Jane Doe</p>", Label.PARAGRAPH),
+        ("<p class=has-drop-cap>{}</p>", "<p>By Jane Doe</p>", Label.PARAGRAPH),
+        ("<p id=p1>{}</p>", "<p>By Jane Doe</p>", Label.PARAGRAPH),
     ],
 )
 def test_dek_above_the_byline(dek: str, byline: str, expected: Label) -> None:

@@ -53,8 +53,8 @@ def test_hashes_forget_case_and_space(text: str) -> None:
     [
         ("Snow in May | BBC News", ["BBC News"], "Snow in May"),
         ("Snow in May -", [], "Snow in May"),
-        ("Cloth of Gold: Snow in May", ["Cloth of Gold"], "Snow in May"),
-        ("Apple: Snow in May", ["Apple"], "Apple: Snow in May"),
+        ("– Snø i mai", [], "– Snø i mai"),
+        ("Bank of America: profits rise", ["Bank of America"], "Bank of America: profits rise"),
         ("Schnee im Mai - DER SPIEGEL", ["Der Spiegel"], "Schnee im Mai"),
         ("五月の雪 – 朝日新聞", ["朝日新聞"], "五月の雪"),
         ("Snow in May - Politics | The Gazette", ["The Gazette"], "Snow in May - Politics"),

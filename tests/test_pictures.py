@@ -257,7 +257,9 @@ def test_captions_as_sites_print_them(markup: str, caption: str, credit: str | N
     assert (found.caption, found.credit_text) == (caption, credit)
 
 
-@pytest.mark.parametrize("last", ["10 Min Read", "Dec 10", "19.10.19, 12:30 Uhr", "column_2x2.png", "social share"])
+@pytest.mark.parametrize(
+    "last", ["10 Min Read", "Dec 10", "19.10.19, 12:30 Uhr", "column_2x2.png", "account to continue reading"]
+)
 def test_what_credits_nobody(last: str) -> None:
     """A time, a file or a button behind a caption is no credit."""
     page = f"<figure><img src=/i/quay.jpg><figcaption><div>A quay.</div><div>{last}</div></figcaption></figure>"

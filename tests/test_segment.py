@@ -57,8 +57,9 @@ def test_blocks(markup: str, texts: list[str]) -> None:
 
 def test_large_type() -> None:
     """A line in large type is a heading, a paragraph in it is none; so the old web set its headlines."""
-    page = layout(f"<font size=5><b>Snow in Oslo</b></font><br><br><font size=5>{'word ' * 60}</font>")
-    assert [block.tag for block in page.blocks] == ["h1", "body"]
+    masthead = "<font size=7>The Gazette</font><br><br>News<br><br>Sport<br><br>"
+    page = layout(f"{masthead}<font size=5><b>Snow in Oslo</b></font><br><br><font size=5>{'word ' * 60}</font>")
+    assert [block.tag for block in page.blocks] == ["body", "body", "body", "h1", "body"]
 
 
 @pytest.mark.parametrize(("shown", "texts"), [("Loading", ["Loading", "word " * 20]), ("word " * 300, ["word " * 300])])

@@ -2,7 +2,8 @@
 Learn which line of a dump is its headline, print the cross-validated scores and the weights for `labels/title.py`.
 
 The likeliest line of a dump is to be the annotated title: a softmax over its lines, by gradient descent. Each page
-brings its two given dumps and one of the other renderings.
+brings its two given dumps, one of the other renderings, and the first of these without what stands above the title, as
+extractors leave it.
 """
 
 import argparse
@@ -29,6 +30,7 @@ from training import text_renderings
 from training.labels import Annotated, fold_of, read_pages
 
 FOLDS = 5
+BARE = "from the title on"
 STEPS, RATE, DECAY = 600, 0.05, 0.002
 
 Floats = NDArray[np.float64]
@@ -59,6 +61,14 @@ def read(page: Annotated, maker: str, text: str, agencies: Agencies) -> Lines | 
     right = np.array([name_key(block.text) == name_key(str(page.truth["title"])) for block in lines])
     matrix = np.array([list(row.values()) for row in rows])
     return Lines(fold_of(page.domain, FOLDS), maker, page.bench, tuple(rows[0]), matrix, right)
+
+
+def from_title(page: Annotated, text: str) -> str:
+    """Return the dump *text* from the last line that says the title of *page* on; nothing when none does."""
+    lines = text.split("\n")
+    title = name_key(str(page.truth["title"]))
+    at = max((i for i, line in enumerate(lines) if name_key(line) == title), default=len(lines))
+    return "\n".join(lines[at:])
 
 
 def fit(samples: Sequence[Lines]) -> Floats:
@@ -95,16 +105,18 @@ def main() -> None:
         for number, page in enumerate(pages):
             for maker in (*text_renderings.GIVEN, others[number % len(others)]):
                 text = next(text_renderings.dumps(page.folder, maker, [page.id], cache))
-                if text and (lines := read(page, maker, text, agencies)):
-                    samples.append(lines)
-    found: dict[tuple[str, str], list[bool]] = defaultdict(list)
+                found = [read(page, maker, text, agencies)]
+                if maker == text_renderings.GIVEN[0]:
+                    found.append(read(page, BARE, from_title(page, text), agencies))
+                samples += [lines for lines in found if lines is not None]
+    hits_of: dict[tuple[str, str], list[bool]] = defaultdict(list)
     for fold in range(FOLDS):
         weights = fit([s for s in samples if s.fold != fold])
         for s in samples:
             if s.fold == fold:
-                maker = s.maker if s.maker in text_renderings.GIVEN else "others"
-                found[s.bench, maker].append(bool(s.right[(s.matrix @ weights).argmax()]))
-    for (bench, maker), hits in sorted(found.items()):
+                maker = s.maker if s.maker in (*text_renderings.GIVEN, BARE) else "others"
+                hits_of[s.bench, maker].append(bool(s.right[(s.matrix @ weights).argmax()]))
+    for (bench, maker), hits in sorted(hits_of.items()):
         print(f"{bench} {maker}: {len(hits)} dumps, headline {np.mean(hits):.3f}")
     for name, weight in zip(samples[0].names, fit(samples), strict=True):
         print(f'    "{name}": {weight:.2f},')

@@ -58,7 +58,7 @@ _TRACKING = re.compile(
     r"|_?enc|mi)$|vero_|oly_|trk$|spm$|share(?:_?id)?$|partner$|ftag$|source=rss$|ref=rss$",
     re.IGNORECASE,
 )
-_LOOSE_MARK = re.compile(r"^[|–—-]\s+|\s+[|–—-]$")  # "Snow in May -": a template that had no site's name to put there
+_LOOSE_MARK = re.compile(r"^\|\s+|\s+[|–—-]$")  # "Snow in May -": a template that had no site's name to put there
 _SEPARATOR = re.compile(r"\s+[|\-–—―·•»«›‹:｜ㅣ]{1,2}\s+|\s?ㅣ\s?|\s?[｜|]\s?|\s:\s|\s?[：]\s?")
 _WORD = re.compile(r"[^\W_](?:[\w'’\-]{0,60})")
 # Scripts written without spaces between words: Han, kana, Thai, Lao, Khmer, Burmese.
@@ -210,9 +210,6 @@ def _shortened(text: str, keys: set[str]) -> str:
     """Return *text* without the site's name at one of its ends, or a mark that a missing name has left there."""
     if (bare := _LOOSE_MARK.sub("", text, count=1)) != text:
         return bare
-    blog, _, post = text.partition(": ")
-    if post and " " in blog and site_key(blog) in keys:  # a site of one word may be what the headline is about
-        return post
     cuts = list(_SEPARATOR.finditer(text)) if keys else []
     if not cuts:
         return text

@@ -153,7 +153,8 @@ def _enclosed(word: str, agencies: Agencies) -> str | None:
 def _may_be_place(text: str) -> bool:
     """Return whether *text* has the form of a place with or without a day, and is no heading: "TL;DR"."""
     name = re.split(r"[,/]|\s\d", text)[0]
-    return _PLACE.fullmatch(text) is not None and len(name.split()) <= _PLACE_WORDS and name not in _NO_PLACE
+    short = len(name.split()) <= _PLACE_WORDS + 2 * (name.isupper() and name != text)
+    return _PLACE.fullmatch(text) is not None and short and name not in _NO_PLACE
 
 
 def _is_capital(place: str) -> bool:

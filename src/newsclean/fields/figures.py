@@ -18,6 +18,7 @@ from newsclean.normalise import line
 __all__ = ["picture"]
 
 MAX_CAPTION = 600
+MAX_LOOSE = 220
 MAX_CREDIT = 80
 MAX_OFFERS = 60
 MAX_PARAGRAPHS = 2
@@ -29,8 +30,7 @@ _CREDIT = re.compile(
 )
 _PICTURE_OF_NOTHING = re.compile(
     r"\.svg|logo|icon|avatar|sprite|pixel|spacer|blank|placeholder|1x1|tracking|badge|gravatar|beacon|author-|author_|author/|"
-    r"captcha|spinner|[/_-](?:clear|transparent)\.(?:gif|png)|/wp-content/(?:themes|plugins)/|/template/assets/|"
-    r"(?:calendar|clock)[-_.]"
+    r"captcha|/spinner\.|/(?:clear|transparent)\.(?:gif|png)|/wp-content/themes/|/template/assets/"
 )
 _PORTRAIT_SIZE = re.compile(r"(?<!\d)(?P<side>[1-9]\d|1[012]\d)x(?P=side)(?!\d)")
 """Square and at most 129 wide, as an address says."""
@@ -78,14 +78,17 @@ _SPOKEN = re.compile(r".{41}")
 _SENTENCE = re.compile(r"[.!?…][\"”»]?$|[。！？]$")
 # Durations, days, times, files, and the words of a link: "10 Min Read", "Learn more".
 _NO_CREDIT = re.compile(
-    r"\d\s?min|\b\d{1,2}[.:/]\d{2}\b|^[^\W\d_]{3,9}\.? \d{1,2}$|, (?:19|20)\d\d$|\.(?:png|jpe?g|gif|webp)$|"
-    r"^(?:learn|read|see|show|view) more|\bread$",
+    r"\d\s?min|mins? read$|\b\d{1,2}[.:]\d{2}\b|\.(?:png|jpe?g|gif|webp)$|^(?:learn|read|see|show|view) more|"
+    r"^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w{0,6}\.? \d{1,2}$|"
+    r"^(?:mon|tues|wednes|thurs|fri|satur|sun)day, .*\d$",
     re.IGNORECASE,
 )
 _INLINE = frozenset("a b i em strong q sup sub abbr mark u time wbr br font".split())
 _HOLDS_TEXT = ("div", "p", "span", "small", "em", "i", "cite", "b", "strong", "dd", "li", "td", "font", "center", "br")
-"""Elements whose text may be a caption's, or prose that is none."""
+_HOLDS_PROSE = ("td", "font", "center", "br")
+"""Elements whose text may be a caption's; in the latter, prose that is none."""
 
+_FEW_WORDS = 2
 _NO_TEXT = frozenset("script style noscript template button svg img picture source video audio iframe".split())
 
 
@@ -111,7 +114,7 @@ def picture(element: "etree._Element", *, base: str | None, seen: set[str]) -> P
         return None
     width, height = pixels(given.get("width")), pixels(given.get("height"))
     small = (width is not None and width < 100) or (height is not None and height < 60)  # icon sizes
-    small = small or _PORTRAIT_SIZE.search(url[-120:]) is not None
+    small = small or (width is None and _PORTRAIT_SIZE.search(url[-120:]) is not None)
     # A class "placeholder" is a frame's, which the picture replaces; in an address it is the picture's own.
     names = f"{given.get('class', '')} {given.get('id', '')}".replace("placeholder", "")
     if small or _PICTURE_OF_NOTHING.search(f"{url[-120:]} {names}"):
@@ -276,7 +279,9 @@ def _shows_caption(element: "etree._Element") -> bool:
     size = 0
     for text in islice(element.itertext(*_HOLDS_TEXT), 40):
         size += len(text.strip())
-    if not 3 <= size <= MAX_CAPTION:  # shorter is a bullet or a number
+    # In cells and between line breaks stands prose as often; it is longer.
+    loose = sum(len(text.strip()) for text in islice(element.itertext(*_HOLDS_PROSE), 40))
+    if not 3 <= size <= MAX_CAPTION or loose > MAX_LOOSE:  # shorter is a bullet or a number
         return False
     images = sum(1 for _ in islice(element.iter("img"), 3))
     return (
@@ -312,11 +317,8 @@ def _caption(region: "etree._Element") -> tuple[str, str]:
 
 def _may_credit(text: str) -> bool:
     """Return whether *text*, by its form, may say whom a picture is from: no sentence, no time, and no button."""
-    return (
-        _SENTENCE.search(text) is None
-        and _NO_CREDIT.search(text) is None
-        and (not text.islower() or "." in text or text.startswith("("))
-    )
+    button = text.islower() and len(text.split()) > _FEW_WORDS and "/" not in text and "." not in text
+    return _SENTENCE.search(text) is None and _NO_CREDIT.search(text) is None and not button
 
 
 def _is_credit(hint: str) -> bool:

@@ -10,10 +10,11 @@ import msgspec
 from newsclean.document import Evidence
 from newsclean.fields.evidence import Candidate, vote
 from newsclean.fields.names import name_key
-from newsclean.fields.structured import declared_titles
+from newsclean.fields.structured import declared_titles, without_blog
 from newsclean.fields.subject import Subject
 from newsclean.labels.head import printed_title
 from newsclean.normalise import headline_without_site, site_key
+from newsclean.text.dump import unmarked
 
 __all__ = ["headline"]
 
@@ -77,7 +78,8 @@ def _candidates(it: Subject) -> Iterator[Candidate[str]]:
     if printed:
         yield _candidate(it, printed, "visible", "headline below the h1")
     elif it.headline_at >= 0:
-        yield _candidate(it, it.labelled[it.headline_at].block.text, "visible", "headline")
+        shown = it.labelled[it.headline_at].block.text
+        yield _candidate(it, unmarked(shown) if it.is_text else shown, "visible", "headline")
     for hint in it.hints("headline"):
         yield _candidate(it, hint.value, hint.source, hint.where)
 
@@ -182,7 +184,7 @@ def _without_kicker(candidate: Candidate[str], declared: Counter[str]) -> Candid
 
 def _candidate(it: Subject, value: str, source: str, where: str) -> Candidate[str]:
     """Return a candidate without the site's name; one that is nothing but the site's name cannot be right."""
-    text = headline_without_site(value, (*it.site_names, *_own_sections(it)))
+    text = headline_without_site(without_blog(it.declared, value), (*it.site_names, *_own_sections(it)))
     keys = {site_key(name) for name in it.site_names}
     bad = "the name of the site" if site_key(text) in keys else "" if name_key(text) else "empty"
     return Candidate(text, value, source, where, bad)

@@ -397,12 +397,15 @@ def _address(value: object) -> str | None:
 
 def _pictures(value: object, by_id: dict[str, dict[str, Any]]) -> Iterator[Picture]:
     for item in _many(value):
-        one = by_id.get(plain(item.get("@id"), 2000), item) if isinstance(item, dict) and len(item) <= 2 else item
+        name = item.get("@id") if isinstance(item, dict) and not {"url", "contentUrl"} & item.keys() else item
+        one = by_id.get(name, item) if isinstance(name, str) else item
         if isinstance(one, list):
             yield from (Picture(url, where="json-ld") for url in _texts(one)[:MAX_LIST] if "/" in url)
         elif isinstance(one, dict):
-            url = plain(one.get("url") or one.get("contentUrl") or one.get("@id"), 2000)
-            if "/" in url and "#" not in url:  # "#primaryimage" is the name of an object
+            url = plain(one.get("url") or one.get("contentUrl"), 2000)
+            name = plain(one.get("@id"), 2000)
+            url = url or ("" if "#" in name else name)  # "#primaryimage" is the name of an object
+            if "/" in url and not url.startswith("#"):
                 credit = plain(one.get("creditText"), 500) or plain(one.get("copyrightHolder"), 500)
                 yield Picture(
                     url,

@@ -60,9 +60,11 @@ LEAST_WORDS = 60
 """Words of a body whose language counts more than English, which many systems state when nobody has set a language."""
 
 _PLATFORMS = frozenset({"Blogger", "WordPress", "WordPress.com", "Wix", "Squarespace", "Tumblr"})
+# What a detector finds in lists of names.
+_MISTAKEN = frozenset("an br eo ga gd gl ht ia io jv la lb mg mt nn oc qu rm rw se sc vo wa".split())
 _TIME = re.compile(r"\d{4}-\d\d|(?:published|updated|posted)\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?:?//", re.IGNORECASE)
-_MARKS_AROUND = " |/–—-·•»«:"
+_MARKS_AROUND = " |/–—-·•:"
 _CLAIM = re.compile(r"\s[|–—·•-]\s|:\s")
 _ADDRESS_OF_NOTHING = frozenset({"", "/", "/index.html", "/index.php", "/home"})
 # Sites that show other publishers' articles and name the original's address, as their help for publishers says;
@@ -359,7 +361,7 @@ def _lists(it: Subject) -> tuple[dict[str, Any], list[Evidence]]:
         more.append(Evidence("breadcrumbs", " > ".join(crumbs), source, "BreadcrumbList", chosen=True))
     said = [("json-ld", n.texts["correction"]) for n in it.nodes[:1] if "correction" in n.texts]
     visible = [item.block.text for _, item in it.blocks(Label.CORRECTION)]
-    said += [("visible", text) for text in visible if word_count(text) >= LEAST_CORRECTION]
+    said += [("visible", text) for text in visible if word_count(text) >= LEAST_CORRECTION or text.endswith(".")]
     more += [Evidence("corrections", text[:500], source, "correction", chosen=True) for source, text in said]
     return {
         "article_section": sections or (),
@@ -428,6 +430,7 @@ def _language(found: Fields, text: str) -> tuple[str | None, tuple[Evidence, ...
     same = stated is not None and stated.partition("-")[0] == detected
     # On 1,283 pages English is stated of 11 bodies in which another language is detected: none of them is English.
     english = stated is not None and stated.partition("-")[0] == "en" and word_count(text) >= LEAST_WORDS
+    english = english and detected not in _MISTAKEN
     if stated is None or (english and not same):
         others = (
             structs.replace(e, chosen=False, reason="the body is in another language")

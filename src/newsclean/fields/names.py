@@ -35,7 +35,7 @@ _SITE_CHARS = 5
 
 # "ChecklistsJust EngagedTown": several such words are links run together, one may be "VanderMeer".
 _RUN_TOGETHER = re.compile(r"[^\W\d_]{4,}[a-zß-ÿ][A-Z][^\W\d_A-Z]{3,}")
-_THREE_TOGETHER = re.compile(r"(?:[A-Z][^\W\d_A-Z]{2,}){3,}")  # "ListenDownloadTranscript"
+_THREE_TOGETHER = re.compile(r"(?:[A-Z][^\W\d_A-Z]{3,}){3,}")  # "ListenDownloadTranscript"
 EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _HANDLE = re.compile(r"(?<![\w@])@\w{2,40}")
 BRACKETS = re.compile(r"\s?[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")

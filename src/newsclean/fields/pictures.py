@@ -64,12 +64,13 @@ _SIZE = re.compile(
 _SIZED_FOLDERS = re.compile(r"/\d{3,4}/\d{3,4}/")
 _LIBRARY = re.compile(
     r"(?:getty|istock|shutterstock|alamy|imago|unsplash|pixabay|pexels|adobe ?stock|depositphotos|picture alliance)"
-    r"(?: ?(?:images|photos?|stock photo))?(?:\s?[/|]\s?[\w. -]{2,40})?",
+    r"(?: ?(?:images|photos?|stock photo))?(?:\s?[/|]\s?(?-i:[A-Z][\w.-]*(?: [A-Z][\w.-]*){0,2}))?",
     re.IGNORECASE,
 )
 """Whose picture it is, where nothing is said of what it shows."""
 
-_TWICE = re.compile(r"(.{4,120}?)(?: (?:copyright |\| )?|, )\1", re.IGNORECASE)
+_TWICE = re.compile(r"(?=.{14})(.{4,120}?)(?: (?:copyright |\| )?|, )\1", re.IGNORECASE)
+_FEW_VIDEOS = 2
 _MARKED = re.compile(r"©|\(c\)|[:：=]", re.IGNORECASE)
 _FEATURED = re.compile(
     r"post-image|featured|hero|lead|opener|main-?image|post-thumb|entry-thumb|aufmacher|cover", re.IGNORECASE
@@ -115,8 +116,9 @@ def pictures(subject: Subject) -> Pictures:
 def _videos(subject: Subject) -> Iterator[tuple[Video, str, str]]:
     """Yield the declared videos, each once, with source and place."""
     found = [(url, name, "json-ld", "video") for node in subject.nodes for url, name in node.videos]
-    beside = (node for node in subject.declared.nodes if node.main and "VideoObject" in node.types)
-    found += [(url, name, "json-ld", "VideoObject") for node in beside for url, name in node.videos]
+    beside = [node for node in subject.declared.nodes if node.main and "VideoObject" in node.types]
+    if len(beside) <= _FEW_VIDEOS:  # more are those of other stories
+        found += [(url, name, "json-ld", "VideoObject") for node in beside for url, name in node.videos]
     addresses = subject.declared.all("og:video:url") or subject.declared.all("og:video")
     found += [(url, "", "meta", "og:video") for url in addresses]
     seen: set[str] = set()

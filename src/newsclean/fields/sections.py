@@ -37,7 +37,7 @@ _HOME = frozenset(
 )
 _TRAIL = re.compile(r"\s{0,3}[>»›→]\s{0,3}|\s[/|·]\s")
 # What stands where sections do: "4 min read", the name of a variable in a template.
-_NO_SECTION = re.compile(r"\d\s?min|\{\{|\bread\b", re.IGNORECASE)
+_NO_SECTION = re.compile(r"\d\s?min|\{\{|\bread\b|[.!?]$", re.IGNORECASE)
 # "Food, Wine & Travel", "Tips, Tricks, and Advice", "1,000 Words"
 _ONE_SECTION = re.compile(r"\s&\s|,?\s(?:and|und|et|y|e|og|och|en)\s|\d,\d", re.IGNORECASE)
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
@@ -49,6 +49,7 @@ _NO_CATEGORY = frozenset(
     "chưa được phân loại|tak berkategori|kategorisiz".split("|")
 )
 _PROPERTY = re.compile(r"[a-z][a-zA-Z-]{2,20}:\s?\S|category:\s", re.IGNORECASE)
+_OF_SYSTEM = re.compile(r"content-?(?:type|id)|locale|display-?type|site-?group|page-?type", re.IGNORECASE)
 _KIND = re.compile(r"(?:sections?|topics?|tags?|organi[sz]ations?|persons?|people|places?|keywords?)/(?=[^/]+$)")
 
 
@@ -102,7 +103,7 @@ def _printed_section(it: Subject) -> Iterator[Candidate[tuple[str, ...]]]:
 
 def _in_address(it: Subject, section: str) -> bool:
     """Return whether one of the folders in the page's address is called *section*."""
-    wanted = {_in_letters(section), _in_letters(section.translate(_UMLAUTS))}
+    wanted = {_in_letters(section), _in_letters(section.casefold().translate(_UMLAUTS))}
     path = unquote(urlsplit(resolve_url(it.page.url or it.declared.first("og:url")[1]) or "").path)
     folders = {_in_letters(folder) for folder in path.split("/")[:-1]}
     return any(
@@ -167,7 +168,7 @@ def _split(values: Sequence[str]) -> list[str]:
     """Return the single keywords in *values*: one text with commas is a list, several texts are one already."""
     if len(values) > 1:
         # "locale: US", "contentId: 15cd344d": what a system knows of a page, when all are so.
-        if all(map(_PROPERTY.match, values)):
+        if all(map(_PROPERTY.match, values)) and any(map(_OF_SYSTEM.match, values)):
             return [value.rpartition(": ")[2] for value in values if value.casefold().startswith("category:")]
         return [_KIND.sub("", value) for value in values]  # "sections/sverige", "organization/lundsberg"
     mark = next((m for m in (",", ";", "、", "，", "،", "|") if values and m in values[0]), None)

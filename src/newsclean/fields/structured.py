@@ -20,7 +20,17 @@ from newsclean.fields.markup import MAX_LINKS, join, surroundings, text_of
 from newsclean.fields.topics import categories, topic_rows
 from newsclean.normalise import headline_without_site, line
 
-__all__ = ["KEYWORDS", "Item", "Structured", "TimeTag", "declared_titles", "hints", "main_nodes", "read"]
+__all__ = [
+    "KEYWORDS",
+    "Item",
+    "Structured",
+    "TimeTag",
+    "declared_titles",
+    "hints",
+    "main_nodes",
+    "read",
+    "without_blog",
+]
 
 MAX_META = 400
 MAX_VALUE = 5_000
@@ -33,7 +43,7 @@ MAX_PEOPLE = 40
 KEYWORDS = ("news_keywords", "keywords", "article:tag", "parsely-tags", "sailthru.tags", "cxenseparse:keywords")
 """Names of `<meta>` that hold keywords."""
 
-_HOME_PATHS = frozenset({"", "/", "/index.html", "/index.php", "./"})
+_HOME_PATHS = frozenset({"", "/", "/index.html", "/index.php"})
 _TAGS = ("html", "base", "title", "meta", "link", "script", "time", "h1", "img", "amp-img", "h2")
 _ITEMS = etree.XPath("//*[@itemprop or @property][not(self::meta[@property])]")
 _BYLINES = etree.XPath("//*[contains(@class, 'yline')]")
@@ -191,7 +201,7 @@ def hints(structured: Structured) -> Hints:
     names = [p.name for n in articles for p in n.authors]
     names += [v for key in ("author", "article:author", "parsely-author", "dc.creator") for v in structured.all(key)]
     return Hints(
-        headline=headline_without_site(next(iter(titles), structured.title), structured.site_headings),
+        headline=without_blog(structured, next(iter(titles), structured.title)),
         titles=titles,
         description=description,
         article_body=body,
@@ -202,13 +212,12 @@ def hints(structured: Structured) -> Hints:
     )
 
 
-def _leads_home(href: str) -> bool:
-    """Return whether a link leads to the home page of its site."""
-    try:
-        parts = urlsplit(href.strip())
-    except ValueError:
-        return False
-    return parts.path in _HOME_PATHS and not parts.query and bool(parts.netloc or parts.path)
+def without_blog(structured: Structured, title: str) -> str:
+    """Return *title* without the name of the blog before it: "Name of the Blog: Snow in May"."""
+    bare = title
+    for name in structured.site_headings:
+        bare = bare.removeprefix(f"{name}: ")
+    return headline_without_site(bare, structured.site_headings)
 
 
 def declared_titles(structured: Structured, articles: Sequence[Node]) -> tuple[str, ...]:
@@ -346,8 +355,25 @@ class _Reader:
         """Read an `<h1>`; one that links to the home page is the site's name, as blogs set it."""
         if len(self.headings) + len(self.names) < MAX_HEADINGS and (text := text_of(element, 1000, parted=True)):
             link = element.find(".//a[@href]")
-            home = link is not None and _leads_home(link.get("href", "")) and text_of(link, 1000, parted=True) == text
-            (self.names if home else self.headings).append(text)
+            home = (
+                link is not None and self._leads_home(link.get("href", "")) and text_of(link, 1000, parted=True) == text
+            )
+            (self.names if home and self._may_name_site(text) else self.headings).append(text)
+
+    def _leads_home(self, href: str) -> bool:
+        """Return whether a link leads to the home page of its site."""
+        try:
+            target, own = urlsplit(href.strip()), urlsplit(self.base or "")
+        except ValueError:
+            return False
+        here = not target.netloc or not own.netloc or target.netloc == own.netloc
+        return here and target.path in _HOME_PATHS and not target.query and bool(target.netloc or target.path)
+
+    def _may_name_site(self, text: str) -> bool:
+        """Return whether a heading is not what the page's title begins with: that is the article's."""
+        shared = self.meta.get("og:title", [""])[0]
+        title = self.title.removeprefix(f"{text}: ")  # "Name of the Blog: Snow in May"
+        return not title.startswith(text) and not shared.startswith(text)
 
     def take_subheading(self, element: "etree._Element") -> None:
         """Read an `<h2>` that is marked as the headline; some pages have no `<h1>`."""

@@ -62,8 +62,15 @@ def categories(root: "etree._Element") -> tuple[str, ...]:
     https://microformats.org/wiki/rel-category
     """
     links = (link for link in islice(root.iter("a"), MAX_LINKS) if "category" in (link.get("rel") or "").split())
-    row = next((list(found) for _, found in groupby(links, key=lambda link: link.getparent())), [])
+    own = (link for link in links if not surroundings(link)[1])
+    row = next((list(found) for _, found in groupby(own, key=_row_of)), [])
     return tuple(dict.fromkeys(name for link in row[:MAX_TOPICS] if (name := text_of(link, MAX_NAME))))
+
+
+def _row_of(link: "etree._Element") -> "etree._Element | None":
+    """Return the element that *link* stands in with others of its row."""
+    parent = link.getparent()
+    return parent.getparent() if parent is not None and parent.tag == "li" else parent
 
 
 def _is_tag(link: "etree._Element") -> bool:

@@ -49,7 +49,9 @@ _IN_SENTENCES = frozenset({"p", "li", "td", "dd", "blockquote", *_HEADINGS, "h4"
 _LARGE = frozenset({"5", "6", "7", "+2", "+3", "+4"})
 """Sizes of `<font>` in which the old web set the headline: 3 is that of the text."""
 
-_TITLE_CHARS = 200
+_TITLE_CHARS = 150
+_MASTHEAD = 2
+"""Blocks at the top of a page, at most, that print the name of the paper."""
 
 _READ_OUT = frozenset({"span", "small", "em", "i", "b"})
 _FOR_SCREEN_READERS = re.compile(
@@ -223,7 +225,8 @@ class _Walk:
         if self.parts and (text := line("".join(self.parts))):
             tag, container, _ = self.origin
             size = len(text)
-            if self.font in _LARGE and size <= _TITLE_CHARS:
+            large = self.font in _LARGE and len(self.blocks) > _MASTHEAD
+            if large and size <= _TITLE_CHARS and not text.endswith("."):
                 tag = "h1"
             self.blocks.append(
                 Block(

@@ -33,6 +33,8 @@ __all__ = ["classify"]
 
 _BY_WORDS = ("by ", "von ", "par ", "por ", "di ", "door ", "av ", "af ", "de ", "автор", "текст")
 _BIO_WORDS = 8
+_LINK_CHARS = 60
+"""Characters of a link in a menu, at most."""
 _ARTICLE_REACH = 40
 """Blocks between such a zone and the article, at most."""
 
@@ -116,8 +118,8 @@ def _below_headline(view: View, body: Sequence[int], headline: int) -> list[int]
 
 
 def _is_link(block: Block) -> bool:
-    """Return whether *block* is a link and nothing else."""
-    return block.links > 0 and 10 * block.link_chars >= 9 * len(block.text)
+    """Return whether *block* is a short link and nothing else."""
+    return block.links > 0 and 10 * block.link_chars >= 9 * len(block.text) and len(block.text) <= _LINK_CHARS
 
 
 class _Page:

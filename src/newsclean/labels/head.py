@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from newsclean.document import Block, Hints, Label
+from newsclean.fields.given_names import begins_with_given_name
 from newsclean.fields.leads import has_lead
 from newsclean.fields.names import name_key
 from newsclean.fields.people import parse_byline
@@ -42,6 +43,15 @@ _LEAST_TITLE = 8
 
 _TITLE_PARTS = re.compile(r"\s[|–—·•›»-]\s|\s?[|]\s?")
 """What sites put between a headline and their name."""
+
+_TITLE_CHARS, _SHORT_TITLE_CHARS = 250, 100
+"""Characters of a headline, at most: above the body, and of one that the model takes for its beginning."""
+
+_LEADING = re.compile(
+    r"lead|lede|intro|standfirst|teaser|summary|sub-?(?:head|title)|descript|opener|abstract|excerpt|synopsis|deck",
+    re.IGNORECASE,
+)
+"""What the class of a dek says, where it stands in one row with the paragraphs: "<p class=lead>"."""
 
 _REACH = 8
 """Blocks behind the headline among which its dek stands."""
@@ -85,9 +95,15 @@ def lines_for_headline(view: View, body: list[int]) -> tuple[list[Block], int]:
 
 def _may_be_title(view: View, block: Block, first: int) -> bool:
     """Return whether *block* says something, and is no date, no caption, nor what a phrase explains."""
-    subhead = view.containers and block.index >= first and block.tag != "h1"
+    inside = block.index >= first and block.tag != "h1"
+    subhead = inside and (view.containers or len(block.text) > _SHORT_TITLE_CHARS)
     credited = picture_credit(block.text) is not None
-    return not subhead and bool(words(view.folded[block.index])) and not credited and not _ruled_out(view, block)
+    terms = words(view.folded[block.index])
+    if subhead or credited or not terms or len(block.text) > _TITLE_CHARS or _ruled_out(view, block):
+        return False
+    # "Digital Marketing" is a title, "Jane Doe" none.
+    signed = has_lead(block.text) or begins_with_given_name(block.text)
+    return not (signed and _is_signature(view, block, terms))
 
 
 def _likeliest(blocks: Iterable[Block], value_of: Callable[[Block], float], least: float = 1.0) -> int:
@@ -226,7 +242,7 @@ def find_dek(view: View, body: list[int], headline: int, description: str) -> in
         return -1
     block, after = view.blocks[behind[0]], view.blocks[behind[1]]
     column = view.tag(block) != block.tag  # on old pages, where bold type is all that marks a dek
-    styled = view.own_hint(block) not in ("", view.own_hint(after))  # "<p class=lead>"
+    styled = view.own_hint(block) != view.own_hint(after) and _LEADING.search(view.own_hint(block)) is not None
     apart = view.parent(block) != view.parent(after) or styled or (column and _is_bold(block) > _is_bold(after))
     between = view.blocks[block.index + 1 : after.index]
     parted = any(has_stamp(b.text) or is_byline(view.cues[b.index]) or _is_led(b) for b in between)

@@ -19,30 +19,30 @@ from newsclean.text.dump import unmarked
 __all__ = ["LEAST", "Topic", "score", "topic_of", "traits"]
 
 _WEIGHTS: Mapping[str, float] = {
-    "words": 1.45,
-    "few words": -1.99,
-    "many words": -2.11,
-    "words of the beginning": 1.60,
-    "several words of the beginning": 2.61,
-    "several words of the body": 1.09,
+    "words": 1.48,
+    "few words": -1.89,
+    "many words": -1.87,
+    "words of the beginning": 1.52,
+    "several words of the beginning": 2.32,
+    "several words of the body": 0.98,
     "usual words of the body": 1.98,
-    "below the beginning": -1.38,
-    "the beginning": -1.13,
-    "right above": 0.63,
-    "far above": -1.57,
-    "time below": 1.28,
-    "author below": 1.41,
-    "part of the first line": 2.46,
-    "bullet": -2.27,
-    "end of a sentence": -2.95,
-    "phrase": -1.44,
-    "probability": -2.68,
-    "blank lines above": 2.70,
-    "blank lines below": 2.55,
-    "length above": -1.32,
-    "length below": 1.02,
-    "small letters": -1.03,
-    "bar or dash": -1.04,
+    "below the beginning": -1.20,
+    "the beginning": -1.14,
+    "right above": 0.68,
+    "far above": -1.69,
+    "time below": 1.42,
+    "author below": 1.54,
+    "part of the first line": 2.65,
+    "bullet": -1.44,
+    "end of a sentence": -2.75,
+    "phrase": -1.56,
+    "probability": -2.41,
+    "blank lines above": 2.81,
+    "blank lines below": 2.10,
+    "length above": -1.40,
+    "length below": 1.10,
+    "small letters": -0.91,
+    "bar or dash": -1.92,
 }
 """What each trait of a line counts."""
 
@@ -57,6 +57,11 @@ _BEGINNING = 12
 
 _LONG = 5
 """Letters of a word that says something of the topic."""
+
+_UNSPACED_FROM = "\u0e00"
+"""Thai; the scripts behind it are written without spaces, Korean aside, whose words are told by spaces."""
+
+_ENDS = (".", "。", ",", ":", "、", "।", "۔", "။", "…")
 
 _FOLLOWING = 3
 """Lines below a headline among which its author or its time stands."""
@@ -84,7 +89,8 @@ def score(view: View, block: Block, topic: Topic, first: int) -> float:
 def traits(view: View, block: Block, topic: Topic, first: int) -> Iterator[tuple[str, float]]:
     """Yield the traits of *block*, named, each about 0 to 1."""
     terms = words(view.folded[block.index])
-    long = [word for word in terms if len(word) >= _LONG]
+    # Of scripts without spaces, the terms are pairs of characters.
+    long = [word for word in terms if len(word) >= _LONG or word[0] >= _UNSPACED_FROM]
     shared = sum(term in topic.beginning for term in terms) / max(len(terms), 1)
     known = sum(word in topic.count for word in long) / max(len(long), 1)
     yield "words", min(len(terms), 12) / 12
@@ -105,11 +111,11 @@ def traits(view: View, block: Block, topic: Topic, first: int) -> Iterator[tuple
     # The first line of a dump is often the page's title: headline and site.
     yield "part of the first line", float(block.index > 0 and view.folded[block.index] in view.folded[0])
     yield "bullet", float(block.text.startswith(BULLETS))
-    yield "end of a sentence", float(block.text.endswith((".", "。", ",", ":")))
+    yield "end of a sentence", float(block.text.endswith(_ENDS))
     yield "phrase", float(view.cues[block.index] is not None)
     yield "probability", float(view.probabilities[block.index])
     previous = view.blocks[block.index - 1] if block.index else None
-    yield "blank lines above", min(block.gap, 3) / 3
+    yield "blank lines above", min(block.gap if block.index else 3, 3) / 3  # nothing at all stands above the first
     yield "blank lines below", min(following[0].gap if following else 0, 3) / 3
     yield "length above", min(len(previous.text) if previous else 0, 300) / 300
     yield "length below", min(len(following[0].text) if following else 0, 300) / 300

@@ -156,7 +156,8 @@ def judge(labelled: Sequence[Labelled], facts: PageFacts, *, lexicon: Lexicon) -
         return Verdict(PageKind.LIVE_BLOG, has_body=True)
     if everything < WALL_WORDS and not facts.declared_article and (wall := _wall(labelled, facts, everything, lexicon)):
         return Verdict(wall, has_body=False)
-    captions = sum(item.label is Label.CAPTION and not item.block.links for item in labelled)  # links are teasers'
+    # Links are those of teasers.
+    captions = sum(i.label is Label.CAPTION and 2 * i.block.link_chars < len(i.block.text) for i in labelled)
     if captions >= GALLERY_CAPTIONS and body < 25 * captions:
         return Verdict(PageKind.GALLERY, has_body=True)
     if facts.is_accessible_for_free is False and body < STUB_WORDS:

@@ -68,6 +68,7 @@ _NO_NAME = frozenset(
     start here buying learn browse open example sentences product products policy privacy terms series catalog tips
     culture
     dear hello
+    available unavailable currently
     first last name strategy solutions health library program programs book books story stories page pages recipe
     recipes
     nachrichten zeitung tageszeitung rundschau anzeiger kurier presse verlag autoren gastautor gastbeitrag leserbrief

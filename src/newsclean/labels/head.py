@@ -96,7 +96,8 @@ def lines_for_headline(view: View, body: list[int]) -> tuple[list[Block], int]:
 def _may_be_title(view: View, block: Block, first: int) -> bool:
     """Return whether *block* says something, and is no date, no caption, nor what a phrase explains."""
     inside = block.index >= first and block.tag != "h1"
-    subhead = inside and (view.containers or len(block.text) > _SHORT_TITLE_CHARS)
+    prose = len(block.text) > _SHORT_TITLE_CHARS or block.text.endswith((".", "。"))
+    subhead = inside and (view.containers or prose)
     credited = picture_credit(block.text) is not None
     terms = words(view.folded[block.index])
     if subhead or credited or not terms or len(block.text) > _TITLE_CHARS or _ruled_out(view, block):

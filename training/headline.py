@@ -27,9 +27,8 @@ from newsclean.labels.title import topic_of, traits
 from newsclean.labels.view import look
 from newsclean.text.dump import repair, segment_text
 from training import text_renderings
-from training.labels import Annotated, fold_of, read_pages
+from training.labels import FOLDS, Annotated, fold_of, read_pages
 
-FOLDS = 5
 BARE = "from the title on"
 STEPS, RATE, DECAY = 600, 0.05, 0.002
 

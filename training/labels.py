@@ -29,6 +29,9 @@ TOKEN = re.compile(
 GRAM = 4
 """Words in a row that tie a block to a place in the body; shorter blocks need the neighbourhood as a witness."""
 
+FOLDS = 5
+"""Folds of cross-validation, by domain."""
+
 CANDIDATES = 40
 """Places in the body a block may be tied to; menu words and numbers occur everywhere."""
 

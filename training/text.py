@@ -35,10 +35,9 @@ from newsclean.text.features import LINE_BITS, PAIR_BITS, STEP, WORD_BITS, Table
 from newsclean.text.scoring import decide, temper, weigh
 from newsclean.text.words import Words, read_words
 from training import text_renderings
-from training.labels import Annotated, align, fold_of, read_pages, word_scores
+from training.labels import FOLDS, Annotated, align, fold_of, read_pages, word_scores
 from training.trees import Forest, chance, fit_branched, save, save_branched
 
-FOLDS = 5
 DATA = Path(__file__).parent.parent / "src" / "newsclean" / "data"
 LEARNED = frozenset("en de fr es it pt nl pl ru tr ar ja zh ko cs sv da no fi hu".split())
 """Languages of the training pages; phrases of others would crowd the table and teach nothing."""

@@ -29,13 +29,12 @@ from newsclean.html.features import Measured, measure
 from newsclean.html.names import MARK, hint_tokens
 from newsclean.html.scoring import doubtful
 from newsclean.html.words import KINDS, WHOLE, WordTable, heads
-from training.labels import Aligned, Annotated, align, fold_of, read_pages, word_scores
+from training.labels import FOLDS, Aligned, Annotated, align, fold_of, read_pages, word_scores
 from training.plot import draw
 from training.trees import Forest, chance, fit_branched, save, save_branched
 
 DATA = Path(__file__).parent.parent / "src" / "newsclean" / "data"
 
-FOLDS = 5
 WORKERS = 2
 """Processes; the models do not depend on their number."""
 

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, quote, urljoin, urlsplit, urlunsplit
 from zlib import adler32, crc32
 
 __all__ = [
+    "HOME_PATHS",
     "SET_APART",
     "canonical_url",
     "content_hash",
@@ -31,6 +32,9 @@ __all__ = [
 
 MAX_URL = 2083
 MAX_HEADLINE = 1000
+
+HOME_PATHS = frozenset({"", "/", "/index.html", "/index.php"})
+"""Paths of the home page of a site."""
 
 # Not printed and of no use in a record: controls, non-characters, lone surrogates, zero-width space, byte-order mark,
 # soft hyphen, and bidi embeddings and overrides, which reorder what stands around them (Unicode TR36). ZWJ, ZWNJ and

@@ -152,14 +152,19 @@ def _enclosed(word: str, agencies: Agencies) -> str | None:
 
 def _may_be_place(text: str) -> bool:
     """Return whether *text* has the form of a place with or without a day, and is no heading: "TL;DR"."""
-    name = re.split(r"[,/]|\s\d", text)[0]
+    name = _place_name(text)
     short = len(name.split()) <= _PLACE_WORDS + 2 * (name.isupper() and name != text)
     return _PLACE.fullmatch(text) is not None and short and name not in _NO_PLACE
 
 
+def _place_name(text: str) -> str:
+    """Return a place without the country and the day behind it."""
+    return re.split(r"[,/]|\s\d", text)[0]
+
+
 def _is_capital(place: str) -> bool:
     """Return whether *place* begins in capitals; "US" is no place line."""
-    first = re.split(r"[,/]|\s\d", place)[0]
+    first = _place_name(place)
     return len(first) > 2 and first.upper() == first and first.lower() != first
 
 

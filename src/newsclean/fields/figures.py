@@ -19,6 +19,8 @@ __all__ = ["picture"]
 
 MAX_CAPTION = 600
 MAX_LOOSE = 220
+"""Characters of a caption in a cell or between line breaks, where prose stands as often, which is longer."""
+
 MAX_CREDIT = 80
 MAX_OFFERS = 60
 MAX_PARAGRAPHS = 2
@@ -89,6 +91,8 @@ _HOLDS_PROSE = ("td", "font", "center", "br")
 """Elements whose text may be a caption's; in the latter, prose that is none."""
 
 _FEW_WORDS = 2
+"""Words in small letters that may be a name; more are a button's."""
+
 _NO_TEXT = frozenset("script style noscript template button svg img picture source video audio iframe".split())
 
 
@@ -279,9 +283,9 @@ def _shows_caption(element: "etree._Element") -> bool:
     size = 0
     for text in islice(element.itertext(*_HOLDS_TEXT), 40):
         size += len(text.strip())
-    # In cells and between line breaks stands prose as often; it is longer.
-    loose = sum(len(text.strip()) for text in islice(element.itertext(*_HOLDS_PROSE), 40))
-    if not 3 <= size <= MAX_CAPTION or loose > MAX_LOOSE:  # shorter is a bullet or a number
+    if not 3 <= size <= MAX_CAPTION:  # shorter is a bullet or a number
+        return False
+    if sum(len(text.strip()) for text in islice(element.itertext(*_HOLDS_PROSE), 40)) > MAX_LOOSE:
         return False
     images = sum(1 for _ in islice(element.iter("img"), 3))
     return (

@@ -29,6 +29,7 @@ from newsclean.fields.subject import Subject, detected_language, subject
 from newsclean.fields.times import parse_declared
 from newsclean.lexicon import Agency, Lexicon
 from newsclean.normalise import (
+    HOME_PATHS,
     canonical_url,
     content_hash,
     direction,
@@ -66,7 +67,7 @@ _TIME = re.compile(r"\d{4}-\d\d|(?:published|updated|posted)\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?:?//", re.IGNORECASE)
 _MARKS_AROUND = " |/–—-·•:"
 _CLAIM = re.compile(r"\s[|–—·•-]\s|:\s")
-_ADDRESS_OF_NOTHING = frozenset({"", "/", "/index.html", "/index.php", "/home"})
+_ADDRESS_OF_NOTHING = HOME_PATHS | {"/home"}
 # Sites that show other publishers' articles and name the original's address, as their help for publishers says;
 # caches of AMP pages and archives do the same.
 _REPUBLISHERS = tuple(

@@ -18,7 +18,7 @@ from newsclean.fields.figures import picture
 from newsclean.fields.jsonld import Node, Person, Picture, nodes, plain
 from newsclean.fields.markup import MAX_LINKS, join, surroundings, text_of
 from newsclean.fields.topics import categories, topic_rows
-from newsclean.normalise import headline_without_site, line
+from newsclean.normalise import HOME_PATHS, headline_without_site, line
 
 __all__ = [
     "KEYWORDS",
@@ -43,7 +43,6 @@ MAX_PEOPLE = 40
 KEYWORDS = ("news_keywords", "keywords", "article:tag", "parsely-tags", "sailthru.tags", "cxenseparse:keywords")
 """Names of `<meta>` that hold keywords."""
 
-_HOME_PATHS = frozenset({"", "/", "/index.html", "/index.php"})
 _TAGS = ("html", "base", "title", "meta", "link", "script", "time", "h1", "img", "amp-img", "h2")
 _ITEMS = etree.XPath("//*[@itemprop or @property][not(self::meta[@property])]")
 _BYLINES = etree.XPath("//*[contains(@class, 'yline')]")
@@ -200,8 +199,9 @@ def hints(structured: Structured) -> Hints:
     body = max((plain(n.texts.get("articleBody", ""), 400_000) for n in articles), key=len, default="")
     names = [p.name for n in articles for p in n.authors]
     names += [v for key in ("author", "article:author", "parsely-author", "dc.creator") for v in structured.all(key)]
+    title = without_blog(structured, next(iter(titles), structured.title))
     return Hints(
-        headline=without_blog(structured, next(iter(titles), structured.title)),
+        headline=headline_without_site(title, structured.site_headings),
         titles=titles,
         description=description,
         article_body=body,
@@ -214,10 +214,9 @@ def hints(structured: Structured) -> Hints:
 
 def without_blog(structured: Structured, title: str) -> str:
     """Return *title* without the name of the blog before it: "Name of the Blog: Snow in May"."""
-    bare = title
     for name in structured.site_headings:
-        bare = bare.removeprefix(f"{name}: ")
-    return headline_without_site(bare, structured.site_headings)
+        title = title.removeprefix(f"{name}: ")
+    return title
 
 
 def declared_titles(structured: Structured, articles: Sequence[Node]) -> tuple[str, ...]:
@@ -367,7 +366,7 @@ class _Reader:
         except ValueError:
             return False
         here = not target.netloc or not own.netloc or target.netloc == own.netloc
-        return here and target.path in _HOME_PATHS and not target.query and bool(target.netloc or target.path)
+        return here and target.path in HOME_PATHS and not target.query and bool(target.netloc or target.path)
 
     def _may_name_site(self, text: str) -> bool:
         """Return whether a heading is not what the page's title begins with: that is the article's."""

@@ -21,6 +21,8 @@ from newsclean.labels.wording import (
     cue_label,
     has_stamp,
     is_biography,
+    is_bold,
+    is_link,
     is_moment,
     is_stamp,
     opens_list,
@@ -117,11 +119,6 @@ def _below_headline(view: View, body: Sequence[int], headline: int) -> list[int]
     return [index for index in rest if index > headline or len(view.blocks[index].text) > KICKER_CHARS]
 
 
-def _is_link(block: Block) -> bool:
-    """Return whether *block* is a short link and nothing else."""
-    return block.links > 0 and 10 * block.link_chars >= 9 * len(block.text) and len(block.text) <= _LINK_CHARS
-
-
 class _Page:
     """What the rules of one page share: its view, its body, its head. Made once, then only read."""
 
@@ -170,10 +167,16 @@ class _Page:
         plain = named and named.authors and not named.unread and self.view.zone(block) not in ARTICLE_ZONES
         return (Label.BYLINE, "names and an agency") if plain else None
 
+    def _cue(self, block: Block) -> Cue | None:
+        """Return the phrase that *block* carries; a short link to the site's corrections corrects nothing."""
+        cue = self.view.cues[block.index]
+        linked = cue is not None and cue_label(cue) is Label.CORRECTION and block.links > 0 and is_link(block)
+        return None if linked and len(block.text) <= _LINK_CHARS else cue
+
     def _by_cue(self, block: Block) -> tuple[Label, str] | None:
         """Return the label that a phrase of the lexicon gives *block*."""
-        cue = self.view.cues[block.index]
-        if cue is None or (cue_label(cue) is Label.CORRECTION and (is_stamp(block.text) or _is_link(block))):
+        cue = self._cue(block)
+        if cue is None or (cue_label(cue) is Label.CORRECTION and is_stamp(block.text)):
             return None
         label = cue_label(cue)
         if label is Label.CREDIT and self._names_wires(block):
@@ -261,15 +264,9 @@ class _Page:
 
     def opens_list(self, index: int) -> bool:
         """Return whether the block is a heading that speaks for what follows it: "Read next", "Comments"."""
-        cue = self.view.cues[index]
+        cue = self._cue(self.view.blocks[index])
         # Before the body the same words stand in menus, and say nothing of what follows.
-        if (
-            cue is None
-            or index <= self.first
-            or (cue_label(cue) is Label.CORRECTION and _is_link(self.view.blocks[index]))
-        ):
-            return False
-        return opens_list(cue)
+        return cue is not None and opens_list(cue) and index > self.first
 
     def _signed(self) -> list[str]:
         """Return the persons whom the bylines under the headline name: "By Jane Doe", in a dump without "By" too."""
@@ -339,7 +336,7 @@ class _Page:
         if len(block.text) > 90 or block.text.endswith((".", "!", ":", ",", ";", "”", '"', "。", "»", "…")):
             return False
         if self.view.containers:
-            return block.bold_chars >= 0.9 * len(block.text)
+            return is_bold(block)
         return len(block.text) < 70 and block.index not in (self.first, self.last)
 
     def _above_credit(self, block: Block) -> bool:

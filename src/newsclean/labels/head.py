@@ -15,6 +15,7 @@ from newsclean.labels.wording import (
     HEADINGS,
     cue_label,
     has_stamp,
+    is_bold,
     is_byline,
     is_date_line,
     is_stamp,
@@ -71,8 +72,7 @@ def find_headline(view: View, body: list[int], hints: Hints) -> int:
     first = _first_paragraph(view, body)
     wanted = set(words(fold(hints.headline)))
     parts = frozenset(fold(part) for part in _TITLE_PARTS.split(hints.headline)) if wanted else frozenset()
-    # One block behind the first of the body: a page may open with its dek.
-    candidates = view.blocks[max(first - MOST_BLOCKS, 0) : first + 2]
+    candidates = _candidates(view, first)
     if wanted:
         best = _likeliest(candidates, lambda block: _against(view, block, wanted, parts))
         best = best if best >= 0 else _main_heading(view, first)
@@ -89,8 +89,13 @@ def find_headline(view: View, body: list[int], hints: Hints) -> int:
 def lines_for_headline(view: View, body: list[int]) -> tuple[list[Block], int]:
     """Return the lines of a dump among which its headline is looked for, and where its *body* begins."""
     first = _first_paragraph(view, body)
-    lines = view.blocks[max(first - MOST_BLOCKS, 0) : first + 2]
-    return [block for block in lines if _may_be_title(view, block, first)], first
+    return [block for block in _candidates(view, first) if _may_be_title(view, block, first)], first
+
+
+def _candidates(view: View, first: int) -> Sequence[Block]:
+    """Return the blocks that may be the headline of a body that begins at *first*."""
+    # One block behind the first of the body: a page may open with its dek.
+    return view.blocks[max(first - MOST_BLOCKS, 0) : first + 2]
 
 
 def _may_be_title(view: View, block: Block, first: int) -> bool:
@@ -244,7 +249,7 @@ def find_dek(view: View, body: list[int], headline: int, description: str) -> in
     block, after = view.blocks[behind[0]], view.blocks[behind[1]]
     column = view.tag(block) != block.tag  # on old pages, where bold type is all that marks a dek
     styled = view.own_hint(block) != view.own_hint(after) and _LEADING.search(view.own_hint(block)) is not None
-    apart = view.parent(block) != view.parent(after) or styled or (column and _is_bold(block) > _is_bold(after))
+    apart = view.parent(block) != view.parent(after) or styled or (column and is_bold(block) > is_bold(after))
     between = view.blocks[block.index + 1 : after.index]
     parted = any(has_stamp(b.text) or is_byline(view.cues[b.index]) or _is_led(b) for b in between)
     # What the page declares as its description is no sign: it is as often the first paragraph.
@@ -252,11 +257,6 @@ def find_dek(view: View, body: list[int], headline: int, description: str) -> in
     if len(block.text) not in _DEK_CHARS or _is_signature(view, block, words(view.folded[block.index])):
         return -1
     return block.index if ((apart or not view.containers) and parted) or heading else -1
-
-
-def _is_bold(block: Block) -> bool:
-    """Return whether *block* is set in bold."""
-    return block.bold_chars >= 0.9 * len(block.text)
 
 
 def _is_led(block: Block) -> bool:

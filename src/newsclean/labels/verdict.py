@@ -13,6 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 from newsclean.document import BODY_LABELS, Label, Labelled, PageKind
+from newsclean.labels.wording import is_link
 from newsclean.lexicon import Lexicon
 
 __all__ = ["WALLS", "PageFacts", "Verdict", "judge"]
@@ -188,7 +189,7 @@ def _share_of_teasers(labelled: Sequence[Labelled]) -> float:
     pairs, chars = 0, 0
     for title, below in pairwise(labelled):
         text = below.label in BODY_LABELS and below.block.link_chars * 4 < len(below.block.text)
-        if text and title.block.link_chars * 10 >= 9 * len(title.block.text) > 9 * TEASER_CHARS:
+        if text and is_link(title.block) and len(title.block.text) > TEASER_CHARS:
             pairs += 1
             chars += len(below.block.text) + (len(title.block.text) if title.label in BODY_LABELS else 0)
     return chars / body if pairs >= TEASERS else 0.0

@@ -14,10 +14,12 @@ __all__ = [
     "heads_thread",
     "is_address",
     "is_biography",
+    "is_bold",
     "is_byline",
     "is_counter",
     "is_date_and_time",
     "is_date_line",
+    "is_link",
     "is_moment",
     "is_note",
     "is_row_of_links",
@@ -228,6 +230,16 @@ def leads_elsewhere(block: Block) -> bool:
     mark = _LABEL_OF_LINK.match(block.text)
     size = len(block.text) - mark.end() if mark else 0
     return size >= _TITLE_CHARS and block.link_chars >= size - 2 and "://" not in block.text
+
+
+def is_bold(block: Block) -> bool:
+    """Return whether *block* is set in bold."""
+    return block.bold_chars >= 0.9 * len(block.text)
+
+
+def is_link(block: Block) -> bool:
+    """Return whether *block* is a link, or several, and nothing else."""
+    return 0 < 9 * len(block.text) <= 10 * block.link_chars
 
 
 def is_row_of_links(block: Block) -> bool:
